@@ -1,0 +1,72 @@
+//! `v1` Event.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ObjectMeta;
+use super::meta::{Uid, is_zero_i32};
+use crate::Timestamp;
+
+/// `v1` Event: something a component reports about an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct Event {
+    pub metadata: ObjectMeta,
+    pub involved_object: ObjectReference,
+    #[serde(default)]
+    pub reason: Rc<str>,
+    #[serde(default)]
+    pub message: Rc<str>,
+    #[serde(default)]
+    pub source: EventSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_timestamp: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_timestamp: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "is_zero_i32")]
+    pub count: i32,
+    /// `Normal` or `Warning`.
+    #[serde(rename = "type", default)]
+    pub type_: Rc<str>,
+    /// Set by components that use the newer events API, as the scheduler does; microseconds on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_time: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub action: Rc<str>,
+    /// `default-scheduler`; empty where `source` says it.
+    #[serde(rename = "reportingComponent", default)]
+    pub reporting_component: Rc<str>,
+    #[serde(rename = "reportingInstance", default)]
+    pub reporting_instance: Rc<str>,
+}
+
+/// `v1` ObjectReference.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[allow(missing_docs)]
+pub struct ObjectReference {
+    pub kind: Rc<str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub namespace: Rc<str>,
+    pub name: Rc<str>,
+    pub uid: Uid,
+    pub api_version: Rc<str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub resource_version: Rc<str>,
+    /// `spec.containers{web}`
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub field_path: Rc<str>,
+}
+
+/// `v1` EventSource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs)]
+pub struct EventSource {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub component: Rc<str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub host: Rc<str>,
+}

@@ -1,0 +1,3 @@
+//! `rollscope`: the playground's engine in a terminal.
+
+fn main() {}

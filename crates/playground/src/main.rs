@@ -1,0 +1,3 @@
+//! The page: a Yew application over the simulated cluster.
+
+fn main() {}

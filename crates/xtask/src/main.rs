@@ -1,0 +1,3 @@
+//! Set-up, serving, testing and measuring of the project: `cargo xtask`.
+
+fn main() {}
