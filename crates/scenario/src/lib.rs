@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Scripts, sessions, the timeline, traces and the comparison with recordings of a real cluster.
+//!
+//! A session is a script: a seed, a world, files, and inputs with their times. This crate loads
+//! scripts, runs them, moves in their time, and compares runs with recordings. It knows the
+//! cluster and kubectl, and nothing of a browser, of threads or of a file system: texts come in,
+//! texts go out.
+
+pub mod conform;
+pub mod files;
+pub mod input;
+pub mod span;
+pub mod trace;
+
+pub use files::FileSet;
+pub use input::{Input, PodAction};

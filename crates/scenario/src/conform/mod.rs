@@ -1,0 +1,15 @@
+//! Comparing the simulation with recordings of a real control plane.
+//!
+//! A recording file holds cases of one [`Kind`]; each [`Case`] is run in a cluster of its own and
+//! gives a [`CaseResult`] with every compared step. Whoever compares text sends both sides through
+//! [`crate::trace::Normaliser`] first.
+//!
+//! One kind, one file, one function: `pub fn check(case: &Value) -> CaseResult` takes one element
+//! of the recording's list (`kubelet::check(text: &str, manifest: &str)` takes the text and the
+//! manifest). It never panics on a recording that is shaped wrongly: a missing field is a
+//! difference, and a result without steps counts as failed.
+
+mod case;
+pub mod diff;
+
+pub use case::{Body, Case, CaseResult, Difference, Kind, StepResult};
