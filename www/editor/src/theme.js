@@ -1,0 +1,75 @@
+// Colours come from the page's CSS variables, so that light, dark and projector need no second theme.
+import { EditorView } from "@codemirror/view";
+import { HighlightStyle } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
+
+export const highlighting = HighlightStyle.define([
+  { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--syntax-key)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--syntax-string)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword, tags.typeName], color: "var(--syntax-literal)" },
+  { tag: [tags.comment, tags.meta], color: "var(--text-faint)" },
+  { tag: [tags.punctuation, tags.separator, tags.bracket, tags.squareBracket, tags.brace], color: "var(--text-dim)" },
+  { tag: tags.invalid, color: "var(--bad)" },
+]);
+
+export const theme = EditorView.theme({
+  "&": { height: "100%", fontSize: "var(--code-size)", color: "var(--text)", backgroundColor: "transparent" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overscrollBehavior: "contain" },
+  ".cm-content": { padding: "8px 0", caretColor: "var(--text)" },
+  ".cm-line": { padding: "0 12px 0 6px" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--text-faint)", border: "none" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "22px", padding: "0 8px 0 0" },
+  ".cm-gutter-lint": { width: "14px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 0 0 4px" },
+  ".cm-lint-marker": { width: "9px", height: "9px", marginTop: "5px", borderRadius: "50%", content: '""' },
+  ".cm-lint-marker-error": { content: '""', background: "var(--bad)" },
+  ".cm-lint-marker-warning": { content: '""', background: "var(--warn)", borderRadius: "2px" },
+  ".cm-activeLine": { backgroundColor: "var(--active-line)" },
+  ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--text)" },
+  ".cm-template": { backgroundColor: "var(--tint)", boxShadow: "inset 2px 0 var(--tint-edge)" },
+  ".cm-template.cm-activeLine": { backgroundColor: "var(--tint-active)" },
+  ".cm-changed, .cm-changed.cm-activeLine": { backgroundColor: "var(--tint-changed)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "1.5px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--selection)",
+  },
+  ".cm-selectionMatch": { backgroundColor: "var(--match)" },
+  ".cm-searchMatch": { backgroundColor: "var(--match)", outline: "1px solid var(--tint-edge)" },
+  ".cm-placeholder": { color: "var(--text-faint)" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "3px" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1px", textUnderlineOffset: "3px" },
+  ".cm-lintPoint:after": { borderBottomColor: "var(--bad)" },
+  ".cm-tooltip": {
+    color: "var(--text)", backgroundColor: "var(--raised)", border: "1px solid var(--line-strong)", borderRadius: "8px",
+    boxShadow: "var(--shadow)", maxWidth: "min(440px, 90vw)", overflow: "hidden",
+  },
+  ".cm-tooltip-hover, .cm-tooltip-lint": { font: "var(--small) var(--sans)" },
+  ".cm-diagnostic": { padding: "6px 10px", borderLeft: "3px solid var(--bad)", whiteSpace: "normal" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
+  ".cm-diagnosticText p, .cm-help p": { margin: "0" },
+  ".cm-problem": { fontFamily: "var(--mono)", overflowWrap: "anywhere" },
+  ".cm-hint": { color: "var(--text-dim)", paddingTop: "4px" },
+  ".cm-help": { padding: "7px 10px", whiteSpace: "normal" },
+  ".cm-help-title": { fontWeight: "600" },
+  ".cm-help code": { fontFamily: "var(--mono)", fontWeight: "400", color: "var(--text-dim)" },
+  ".cm-help-text": { color: "var(--text-dim)", paddingTop: "3px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "15em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 10px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent-soft)", color: "var(--text)" },
+  ".cm-completionDetail": { color: "var(--text-faint)", fontStyle: "normal" },
+  ".cm-completionMatchedText": { textDecoration: "none", color: "var(--accent)" },
+  ".cm-completionInfo": { padding: "0", maxWidth: "300px", font: "var(--small) var(--sans)" },
+  ".cm-panels": { backgroundColor: "var(--panel-2)", color: "var(--text)" },
+  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  ".cm-panel.cm-search": { font: "var(--small) var(--sans)", padding: "6px 26px 6px 10px" },
+  ".cm-textfield": {
+    color: "var(--text)", backgroundColor: "var(--field)", border: "1px solid var(--line-strong)", borderRadius: "6px",
+    padding: "2px 7px", fontSize: "inherit",
+  },
+  ".cm-button": {
+    color: "var(--text)", background: "var(--button)", border: "1px solid var(--line-strong)", borderRadius: "6px",
+    padding: "2px 8px", fontSize: "inherit", textTransform: "capitalize",
+  },
+  ".cm-panel.cm-search [name=close]": { color: "var(--text-dim)", fontSize: "16px" },
+});
