@@ -1,0 +1,139 @@
+//! The cluster as its users see it: time that passes, an API, and typed reads.
+//!
+//! The contract between the parts that act in a cluster:
+//!
+//! * Everything happens in [`Cluster::step`], one [`SimEvent`] at a time, at its moment.
+//! * `scheduler::schedule(&mut Scheduler, &mut Ctx)` is called a moment after pods without a node
+//!   appeared, and after pods left or nodes changed while there are such pods (Live only).
+//!   `ctx.listers().unbound_pods()` are the candidates; it binds with [`Ctx::bind_pod`].
+//! * `kubelet::pod_changed(&mut NodeAgents, &mut Ctx, PodId)` is called a moment after a pod was
+//!   bound, was changed by anybody but its kubelet (its status excepted), or began to be deleted;
+//!   `kubelet::pod_removed` once it is gone from the store. Kubelets keep private state for each
+//!   pod in `NodeAgents`, set timers with `ctx.enqueue_after(span, SimEvent::KubeletTimer(pod,
+//!   timer))` (a timer may find its pod gone or changed: there is no cancelling), write with
+//!   [`Ctx::update_pod_status`], report with [`Ctx::record`] and end with [`Ctx::remove_pod`].
+//! * Private memories (`Scheduler`, `NodeAgents`) are part of the cluster and cloned with every
+//!   checkpoint: keep what is large behind `Rc`.
+
+use std::rc::Rc;
+
+use rollscope_api::{SimDuration, SimTime};
+
+use crate::core::Core;
+use crate::kernel::{Queue, Random};
+use crate::kubelet::NodeAgents;
+use crate::options::{ClusterOptions, Pace};
+use crate::scheduler::Scheduler;
+use crate::sim_event::SimEvent;
+use crate::store::Store;
+use crate::{Ctx, kubelet, scheduler};
+
+/// A simulated cluster. A clone is a checkpoint: it goes on exactly as the original would.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    pub(crate) core: Core,
+    scheduler: Scheduler,
+    agents: NodeAgents,
+}
+
+impl Cluster {
+    /// A cluster with the world's nodes and nothing else.
+    pub fn new(options: ClusterOptions) -> Self {
+        let ClusterOptions { seed, start, world, pace } = options;
+        let mut core = Core {
+            now: start,
+            pace,
+            random: Random::new(seed),
+            queue: Queue::default(),
+            store: Store::default(),
+            work: Default::default(),
+            correlator: Default::default(),
+            scheduler_woken: false,
+            uids: 0,
+            world: Rc::new(world),
+        };
+        for mut node in core.world.clone().nodes() {
+            node.metadata.uid = core.new_uid();
+            node.metadata.creation_timestamp = Some(start.timestamp());
+            core.store.put_node(node);
+        }
+        Self { core, scheduler: Scheduler::default(), agents: NodeAgents::default() }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> SimTime {
+        self.core.now
+    }
+
+    /// How the nodes act.
+    pub fn pace(&self) -> Pace {
+        self.core.pace
+    }
+
+    /// Changes whenever any object changed.
+    pub fn version(&self) -> u64 {
+        self.core.store.version()
+    }
+
+    /// Every object, typed.
+    pub fn listers(&self) -> &Store {
+        &self.core.store
+    }
+
+    /// When something happens next, if anything will.
+    pub fn next_event_at(&self) -> Option<SimTime> {
+        self.core.queue.next_at()
+    }
+
+    /// Lets the next thing happen. Returns whether there was one.
+    pub fn step(&mut self) -> bool {
+        let Some((time, event)) = self.core.queue.pop() else { return false };
+        debug_assert!(time >= self.core.now, "time runs backwards");
+        self.core.now = self.core.now.max(time);
+        self.handle(event);
+        true
+    }
+
+    /// Lets time pass until `time`, with everything that happens on the way.
+    pub fn run_until(&mut self, time: SimTime) {
+        while self.next_event_at().is_some_and(|at| at <= time) {
+            self.step();
+        }
+        self.core.now = self.core.now.max(time);
+    }
+
+    /// Lets `span` pass.
+    pub fn run_for(&mut self, span: SimDuration) {
+        self.run_until(self.core.now + span);
+    }
+
+    fn handle(&mut self, event: SimEvent) {
+        let core = &mut self.core;
+        match event {
+            SimEvent::Sync(work) => core.work.take(&work),
+            SimEvent::Enqueue(work) => {
+                if core.work.end_delay(&work, core.now) {
+                    core.enqueue(work);
+                }
+            }
+            SimEvent::Schedule => {
+                core.scheduler_woken = false;
+                scheduler::schedule(&mut self.scheduler, &mut Ctx { core });
+            }
+            SimEvent::SchedulerTimer(timer) => {
+                scheduler::timer(&mut self.scheduler, &mut Ctx { core }, timer);
+            }
+            SimEvent::PodChanged(pod) => {
+                kubelet::pod_changed(&mut self.agents, &mut Ctx { core }, pod);
+            }
+            SimEvent::PodRemoved(pod) => {
+                kubelet::pod_removed(&mut self.agents, &mut Ctx { core }, pod);
+            }
+            SimEvent::KubeletTimer(pod, timer) => {
+                kubelet::timer(&mut self.agents, &mut Ctx { core }, pod, timer);
+            }
+            SimEvent::Terminate(pod) => core.remove_pod(pod),
+            SimEvent::ExpireEvents => {}
+        }
+    }
+}
