@@ -52,7 +52,7 @@ impl Cluster {
             uids: 0,
             world: Rc::new(world),
         };
-        for mut node in core.world.clone().nodes() {
+        for mut node in core.world.clone().nodes(start) {
             node.metadata.uid = core.new_uid();
             node.metadata.creation_timestamp = Some(start.timestamp());
             core.store.put_node(node);

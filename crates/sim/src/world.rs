@@ -1,5 +1,6 @@
 //! What a manifest cannot say: nodes, images and their times.
 
+use rollscope_api::SimTime;
 use rollscope_api::object::{Node, NodeSpec, ObjectMeta};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ pub struct World {}
 
 impl World {
     /// The nodes the cluster starts with.
-    pub fn nodes(&self) -> Vec<Node> {
+    pub fn nodes(&self, _start: SimTime) -> Vec<Node> {
         (0..3)
             .map(|number| Node {
                 metadata: ObjectMeta { name: format!("node-{number}"), ..ObjectMeta::default() },
