@@ -20,6 +20,9 @@ pub struct Output {
 pub trait Files {
     /// The text of a file, if there is one of that path.
     fn read(&self, path: &str) -> Option<&str>;
+
+    /// The paths of all files: for `-f .`, `-f '*.yaml'` and completion.
+    fn paths(&self) -> Vec<String>;
 }
 
 /// How far a command got.
@@ -28,7 +31,7 @@ pub enum Outcome {
     /// It has ended.
     Done(Output),
     /// It waits for the cluster (`rollout status`, `wait`, `delete`, `get -w`); what it printed so
-    /// far comes with it. Poll it whenever the cluster changed.
+    /// far comes with it. Poll it whenever the cluster changed, and at its deadline.
     Waiting(Output, Waiting),
     /// `edit`: the text to be edited; give what became of it to [`Editing::finish`].
     Editing(Editing),
@@ -40,11 +43,11 @@ pub struct Waiting {}
 
 impl Waiting {
     /// Looks at the cluster again. Returns what was printed since; `Some(exit)` once it has ended.
-    pub fn poll(&mut self, _api: &mut dyn Api) -> (Output, Option<i32>) {
+    pub fn poll(&mut self, _api: &mut dyn Api, _files: &dyn Files) -> (Output, Option<i32>) {
         (Output::default(), Some(0))
     }
 
-    /// When its own time-out strikes, if it has one.
+    /// When its own time-out strikes, if it has one: the last moment to poll it.
     pub fn deadline(&self) -> Option<SimTime> {
         None
     }
@@ -58,13 +61,37 @@ pub struct Editing {
 }
 
 impl Editing {
-    /// Ends the command with the edited text.
-    pub fn finish(self, _api: &mut dyn Api, _edited: &str) -> Outcome {
+    /// Ends the command with the edited text. An edit that is refused opens again, with the reason
+    /// in comments on top.
+    pub fn finish(self, _api: &mut dyn Api, _files: &dyn Files, _edited: &str) -> Outcome {
         Outcome::Done(Output::default())
     }
 }
 
 /// Runs one command line, with or without the word `kubectl` in front.
+///
+/// Several commands may be joined with `;`, `&&`, `||` and `|` (into `-f -`).
 pub fn run(_api: &mut dyn Api, _files: &dyn Files, _line: &str) -> Outcome {
     Outcome::Done(Output::default())
+}
+
+/// A way to go on with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What to put in place of the line from `start` to the cursor.
+    pub text: String,
+    /// Where the word to be replaced begins, in bytes.
+    pub start: usize,
+    /// What it is, in a few words: `command`, `flag`, `pod` …; empty where that is plain.
+    pub note: String,
+}
+
+/// The ways to go on with a line at the cursor (a position in bytes), as Tab offers them.
+pub fn complete(
+    _api: &mut dyn Api,
+    _files: &dyn Files,
+    _line: &str,
+    _cursor: usize,
+) -> Vec<Completion> {
+    Vec::new()
 }
