@@ -33,4 +33,8 @@ impl rollscope_kubectl::Files for FileSet {
     fn read(&self, path: &str) -> Option<&str> {
         self.get(path).map(|text| &**text)
     }
+
+    fn paths(&self) -> Vec<String> {
+        self.0.keys().map(|path| path.to_string()).collect()
+    }
 }
