@@ -5,11 +5,23 @@
 //! passes, no controllers, no browser. Everything here is a function of its arguments.
 //! The version modelled is Kubernetes v1.36.
 
+pub mod decode;
+pub mod defaults;
+pub mod diagnose;
+pub mod equality;
+pub mod gojson;
+pub mod hash;
+pub mod merge;
 pub mod object;
+pub mod quantity;
 pub mod request;
 pub mod resource;
+pub mod schema;
+pub mod selector;
 pub mod status;
 pub mod time;
+pub mod validate;
+pub mod yaml;
 
 pub use request::{
     Api, DeleteOptions, FieldValidation, ListOptions, PatchType, Propagation, Subresource,

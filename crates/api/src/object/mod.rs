@@ -4,6 +4,7 @@
 //! canonical, shared by reference between a ReplicaSet and all its pods, and read through the
 //! schema table. Everything controllers compute with is typed.
 
+mod convert;
 mod deployment;
 mod event;
 mod meta;
