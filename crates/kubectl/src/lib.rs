@@ -3,6 +3,12 @@
 //! This crate knows the API server's door ([`Api`]) and nothing behind it: the same commands run
 //! against the simulated cluster and against a fixed set of recorded objects.
 
+pub mod describe;
+pub mod duration;
+pub mod output;
+pub mod print;
+pub mod tabwriter;
+
 use rollscope_api::{Api, SimTime};
 
 /// What a command printed and how it ended.
