@@ -8,6 +8,7 @@ pub mod duration;
 pub mod output;
 pub mod print;
 pub mod tabwriter;
+mod value;
 
 use rollscope_api::{Api, SimTime};
 
