@@ -8,8 +8,16 @@
 pub mod conform;
 pub mod files;
 pub mod input;
+pub mod script;
+pub mod session;
 pub mod span;
+pub mod terminal;
+pub mod timeline;
 pub mod trace;
 
 pub use files::FileSet;
 pub use input::{Input, PodAction};
+pub use script::{Script, ScriptError, ScriptPace, TimedInput};
+pub use session::Session;
+pub use terminal::{Chunk, Entry, Transcript};
+pub use timeline::{DeploymentSample, InThePast, Mark, MarkKind, RevisionSample, Sample, Timeline};

@@ -1,6 +1,7 @@
 //! Node actions as traces write them: `ready deployment=web revision=new count=2`, `wait 5s`.
 
 use rollscope_api::SimDuration;
+use rollscope_sim::{ActionKind, NodeAction, RevisionChoice};
 
 use crate::span;
 
@@ -8,68 +9,25 @@ use crate::span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// The nodes act on pods.
-    Pods(PodsAction),
+    Pods(NodeAction),
     /// Time passes.
     Wait(SimDuration),
 }
 
-/// An action on pods, one pod at a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PodsAction {
-    #[allow(missing_docs)]
-    pub verb: Verb,
-    /// Whose pods; the trace's main Deployment where none is named.
-    pub deployment: Option<String>,
-    #[allow(missing_docs)]
-    pub revision: Revision,
-    /// How many pods; all that qualify at the start where none is given.
-    pub count: Option<usize>,
-}
-
-/// What happens to a pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// Running and Ready.
-    Ready,
-    /// Running, not Ready.
-    Unready,
-    /// Running, not Ready, waiting in CrashLoopBackOff.
-    Crash,
-    /// Phase Failed.
-    Fail,
-    /// Deleted through the API.
-    DeletePods,
-    /// Gone, if it had been deleted.
-    Terminate,
-}
-
-/// In which ReplicaSets pods are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Revision {
-    /// The one of this revision.
-    Number(i64),
-    /// The one of the highest revision.
-    New,
-    /// All but the highest, newest first.
-    Old,
-    /// All, newest first.
-    Any,
-}
-
-const VERBS: [(&str, Verb); 6] = [
-    ("ready", Verb::Ready),
-    ("unready", Verb::Unready),
-    ("crash", Verb::Crash),
-    ("fail", Verb::Fail),
-    ("delete-pods", Verb::DeletePods),
-    ("terminate", Verb::Terminate),
+const VERBS: [(&str, ActionKind); 6] = [
+    ("ready", ActionKind::Ready),
+    ("unready", ActionKind::Unready),
+    ("crash", ActionKind::Crash),
+    ("fail", ActionKind::Fail),
+    ("delete-pods", ActionKind::DeletePods),
+    ("terminate", ActionKind::Terminate),
 ];
 
-/// Reads an action.
+/// Reads an action. `main` is the Deployment that is meant where none is named.
 ///
 /// # Errors
 /// Says which word is not understood.
-pub fn parse_action(text: &str) -> Result<Action, String> {
+pub fn parse_action(text: &str, main: &str) -> Result<Action, String> {
     let mut words = text.split_whitespace();
     let verb = words.next().ok_or("an action needs a verb")?;
     if verb == "wait" {
@@ -78,20 +36,21 @@ pub fn parse_action(text: &str) -> Result<Action, String> {
         };
         return span::parse(time).map(Action::Wait);
     }
-    let Some(&(_, verb)) = VERBS.iter().find(|(name, _)| *name == verb) else {
+    let Some(&(_, kind)) = VERBS.iter().find(|(name, _)| *name == verb) else {
         let known: Vec<&str> = VERBS.iter().map(|(name, _)| *name).collect();
         return Err(format!("unknown action {verb:?}: {} or wait", known.join(", ")));
     };
-    let mut action = PodsAction { verb, deployment: None, revision: Revision::Any, count: None };
+    let deployment = main.to_owned();
+    let mut action = NodeAction { kind, deployment, revision: RevisionChoice::Any, count: None };
     for word in words {
         let (key, value) = word.split_once('=').unwrap_or((word, ""));
         match (key, value) {
-            ("deployment", name) if !name.is_empty() => action.deployment = Some(name.to_owned()),
-            ("revision", "new") => action.revision = Revision::New,
-            ("revision", "old") => action.revision = Revision::Old,
-            ("revision", "any") => action.revision = Revision::Any,
+            ("deployment", name) if !name.is_empty() => action.deployment = name.to_owned(),
+            ("revision", "new") => action.revision = RevisionChoice::New,
+            ("revision", "old") => action.revision = RevisionChoice::Old,
+            ("revision", "any") => action.revision = RevisionChoice::Any,
             ("revision", number) if number.parse::<i64>().is_ok() => {
-                action.revision = Revision::Number(number.parse().unwrap_or_default());
+                action.revision = RevisionChoice::Number(number.parse().unwrap_or_default());
             }
             ("count", "all") => action.count = None,
             ("count", number) if number.parse::<usize>().is_ok() => {
@@ -113,20 +72,19 @@ mod tests {
 
     #[test]
     fn actions_are_read() {
-        assert_eq!(parse_action("wait 5s"), Ok(Action::Wait(SimDuration::from_secs(5))));
-        assert_eq!(
-            parse_action("ready revision=old count=2 deployment=api"),
-            Ok(Action::Pods(PodsAction {
-                verb: Verb::Ready,
-                deployment: Some("api".into()),
-                revision: Revision::Old,
-                count: Some(2)
-            }))
-        );
+        assert_eq!(parse_action("wait 5s", "web"), Ok(Action::Wait(SimDuration::from_secs(5))));
+        let action = NodeAction {
+            kind: ActionKind::Ready,
+            deployment: "api".into(),
+            revision: RevisionChoice::Old,
+            count: Some(2),
+        };
+        let text = "ready revision=old count=2 deployment=api";
+        assert_eq!(parse_action(text, "web"), Ok(Action::Pods(action)));
         for wrong in
             ["", "wait", "wait x", "explode", "ready count=x", "ready revision=", "ready x=1"]
         {
-            assert!(parse_action(wrong).is_err(), "{wrong:?}");
+            assert!(parse_action(wrong, "web").is_err(), "{wrong:?}");
         }
     }
 }

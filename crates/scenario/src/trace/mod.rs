@@ -5,10 +5,12 @@ mod action;
 mod events;
 pub mod normalise;
 mod parse;
+mod run;
 mod state;
 
-pub use action::{Action, PodsAction, Revision, Verb, parse_action};
+pub use action::{Action, parse_action};
 pub use events::SeenEvents;
 pub use normalise::Normaliser;
 pub use parse::{Header, Step, StepKind, Trace, TraceError};
+pub use run::{StateWriter, check, run_to_text};
 pub use state::write_state;

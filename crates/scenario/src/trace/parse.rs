@@ -181,7 +181,7 @@ fn step(lines: &[&str], start: usize) -> Result<(Step, usize), TraceError> {
             recorded.push_str(&format!("#{comment}\n"));
         }
         let action = action.trim_end();
-        if let Err(message) = super::parse_action(action) {
+        if let Err(message) = super::parse_action(action, "") {
             return error(start + 1, message);
         }
         StepKind::Nodes(action.to_owned())

@@ -143,6 +143,17 @@ impl Store {
         self.events.iter().map(|(number, event)| (EventId(number), event))
     }
 
+    /// The Events created after this one, or all, in order of creation. What it costs depends on
+    /// how many there are, not on how many there have been.
+    pub fn events_after(
+        &self,
+        after: Option<EventId>,
+    ) -> impl Iterator<Item = (EventId, &Rc<Event>)> {
+        let first = after.map_or(0, |EventId(number)| number + 1);
+        (first..self.events.next_number())
+            .filter_map(|number| Some((EventId(number), self.events.get(number)?)))
+    }
+
     /// One node.
     pub fn node(&self, name: &str) -> Option<&Rc<Node>> {
         self.nodes.get(name)

@@ -1,0 +1,208 @@
+//! Watches the frontier and writes down samples and marks.
+
+use std::collections::BTreeMap;
+
+use rollscope_api::SimTime;
+use rollscope_api::object::Deployment;
+use rollscope_sim::store::EventId;
+
+use super::marks::{Mark, MarkKind};
+use super::samples::{self, DeploymentSample, Sample};
+use crate::input::Input;
+use crate::session::Session;
+
+/// Most samples that are kept; more are thinned.
+const SAMPLES_MAX: usize = 6_000;
+/// Most marks that are kept; later ones but inputs are left out.
+const MARKS_MAX: usize = 3_000;
+
+/// Samples and marks up to the frontier, and what is needed to notice changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recorder {
+    samples: Vec<Sample>,
+    marks: Vec<Mark>,
+    version: u64,
+    last_event: Option<EventId>,
+    deployments: BTreeMap<String, Noticed>,
+}
+
+/// What was last noticed of a Deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Noticed {
+    /// Type, status and reason.
+    conditions: Vec<(String, String, String)>,
+    complete: bool,
+    old_pods: i32,
+}
+
+impl Recorder {
+    pub(super) fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Takes the state of a session as known, without marking anything.
+    pub(super) fn resume(&mut self, session: &Session) {
+        let store = session.cluster().listers();
+        self.version = session.cluster().version();
+        self.last_event = store.events_after(None).last().map(|(id, _)| id);
+        self.deployments = store
+            .deployments()
+            .map(|(_, deployment)| {
+                let sample = samples::take_one(store, deployment);
+                (deployment.metadata.name.clone(), notice(deployment, &sample))
+            })
+            .collect();
+        self.sample(session);
+    }
+
+    /// Drops what lies after a moment.
+    pub(super) fn truncate(&mut self, at: SimTime) {
+        self.samples.truncate(self.samples.partition_point(|sample| sample.at <= at));
+        self.marks.truncate(self.marks.partition_point(|mark| mark.at <= at));
+    }
+
+    /// Marks an input.
+    pub(super) fn input(&mut self, at: SimTime, index: usize, input: &Input) {
+        let (object, text) = (String::new(), input.summary());
+        self.marks.push(Mark { at, kind: MarkKind::Input(index), object, text });
+    }
+
+    /// Looks at the session at the end of a moment.
+    pub(super) fn record(&mut self, session: &Session) {
+        let version = session.cluster().version();
+        if version == self.version {
+            return;
+        }
+        self.version = version;
+        self.sample(session);
+        self.mark_events(session);
+        self.mark_deployments(session);
+    }
+
+    fn sample(&mut self, session: &Session) {
+        let at = session.now();
+        let deployments = samples::take(session.cluster().listers());
+        match self.samples.last_mut() {
+            Some(last) if last.deployments == deployments => return,
+            Some(last) if last.at == at => last.deployments = deployments,
+            _ => self.samples.push(Sample { at, deployments }),
+        }
+        if self.samples.len() > SAMPLES_MAX {
+            self.thin();
+        }
+    }
+
+    /// Keeps of every two samples the one in which fewer pods were available, or more existed:
+    /// what the chart is read for is not lost.
+    fn thin(&mut self) {
+        let worth = |sample: &Sample| {
+            let available: i32 = sample.deployments.iter().map(DeploymentSample::available).sum();
+            let total: i32 = sample.deployments.iter().map(DeploymentSample::total).sum();
+            (-available, total)
+        };
+        let last = self.samples.pop();
+        let kept = self.samples.chunks(2).map(|pair| match pair {
+            [one, other] if worth(other) > worth(one) => other.clone(),
+            pair => pair[0].clone(),
+        });
+        self.samples = kept.chain(last).collect();
+    }
+
+    fn mark(&mut self, at: SimTime, kind: MarkKind, object: String, text: String) {
+        if self.marks.len() < MARKS_MAX {
+            self.marks.push(Mark { at, kind, object, text });
+        }
+    }
+
+    fn mark_events(&mut self, session: &Session) {
+        let at = session.now();
+        let new: Vec<_> = session
+            .cluster()
+            .listers()
+            .events_after(self.last_event)
+            .map(|(id, event)| (id, event.clone()))
+            .collect();
+        for (id, event) in new {
+            self.last_event = Some(id);
+            let involved = &event.involved_object;
+            let kind = match &*event.type_ {
+                "Warning" => MarkKind::Warning,
+                _ if &*involved.kind == "Deployment" => MarkKind::Event,
+                _ => continue,
+            };
+            let object = format!("{}/{}", involved.kind, involved.name);
+            self.mark(at, kind, object, format!("{}: {}", event.reason, event.message));
+        }
+    }
+
+    fn mark_deployments(&mut self, session: &Session) {
+        let at = session.now();
+        let store = session.cluster().listers();
+        let mut noticed = BTreeMap::new();
+        for (_, deployment) in store.deployments() {
+            let name = deployment.metadata.name.clone();
+            let now = notice(deployment, &samples::take_one(store, deployment));
+            let before = self.deployments.get(&name).cloned().unwrap_or_default();
+            if before != now {
+                self.mark_changes(at, deployment, &before, &now);
+            }
+            noticed.insert(name, now);
+        }
+        self.deployments = noticed;
+    }
+
+    fn mark_changes(
+        &mut self,
+        at: SimTime,
+        deployment: &Deployment,
+        before: &Noticed,
+        now: &Noticed,
+    ) {
+        let object = format!("Deployment/{}", deployment.metadata.name);
+        for condition in &now.conditions {
+            if !before.conditions.contains(condition) {
+                let (type_, status, reason) = condition;
+                let text = format!("{type_}={status} {reason}");
+                self.mark(at, MarkKind::Condition, object.clone(), text);
+            }
+        }
+        if now.complete && !before.complete {
+            self.mark(at, MarkKind::Complete, object.clone(), "rollout complete".to_owned());
+        }
+        if now.old_pods == 0 && before.old_pods > 0 {
+            let text = "last old pod gone".to_owned();
+            self.mark(at, MarkKind::LastOldPodGone, object, text);
+        }
+    }
+}
+
+fn notice(deployment: &Deployment, sample: &DeploymentSample) -> Noticed {
+    let mut conditions: Vec<_> = deployment
+        .status
+        .conditions
+        .iter()
+        .map(|one| (one.type_.clone(), one.status.clone(), one.reason.clone()))
+        .collect();
+    conditions.sort();
+    let newest = deployment.metadata.annotations.get("deployment.kubernetes.io/revision");
+    let newest = newest.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+    let old = sample.revisions.iter().filter(|revision| revision.revision != newest);
+    Noticed {
+        conditions,
+        complete: is_complete(deployment),
+        old_pods: old.map(|revision| revision.total + revision.terminating).sum(),
+    }
+}
+
+/// Models `DeploymentComplete`.
+fn is_complete(deployment: &Deployment) -> bool {
+    let (spec, status) = (&deployment.spec, &deployment.status);
+    status.updated_replicas == spec.replicas
+        && status.replicas == spec.replicas
+        && status.available_replicas == spec.replicas
+        && status.observed_generation >= deployment.metadata.generation
+}
