@@ -162,7 +162,7 @@ impl Session {
     fn finish_edit(&mut self, text: &str) {
         match self.foreground.take() {
             Some(Foreground::Editing(number, editing)) => {
-                let outcome = editing.finish(&mut self.cluster, text);
+                let outcome = editing.finish(&mut self.cluster, &self.files, text);
                 self.take(number, outcome);
             }
             other => self.foreground = other,
@@ -248,7 +248,7 @@ impl Session {
         }
         self.polled = version;
         let number = *number;
-        let (output, exit) = waiting.poll(&mut self.cluster);
+        let (output, exit) = waiting.poll(&mut self.cluster, &self.files);
         let now = self.cluster.now();
         self.transcript.print(number, now, &output);
         match exit {
