@@ -1,3 +1,8 @@
-//! `rollscope`: the playground's engine in a terminal.
+//! The `rollscope` program; see the library of the same name.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    ExitCode::from(rollscope::main(&arguments))
+}

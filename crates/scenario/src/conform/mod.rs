@@ -11,6 +11,7 @@
 
 mod case;
 pub mod diff;
+pub mod hashes;
 mod known;
 mod load;
 mod report;
@@ -24,6 +25,7 @@ pub use report::{Report, describe_failure};
 pub fn run(case: &Case) -> CaseResult {
     match (&case.body, case.kind) {
         (Body::Trace(trace), _) => crate::trace::check(trace),
+        (Body::Json(value), Kind::Hashes) => hashes::check(value),
         // Kinds that are not compared yet give no steps, which counts as failed.
         _ => CaseResult::default(),
     }

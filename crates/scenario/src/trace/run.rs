@@ -181,8 +181,7 @@ pub fn check(trace: &Trace) -> CaseResult {
 /// which comes first is chance, so they are sorted again by what stands for them.
 fn comparable(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
-    let is_event = |line: &&str| line.starts_with("event ");
-    let first = lines.iter().position(|line| is_event(line)).unwrap_or(lines.len());
+    let first = lines.iter().position(|line| line.starts_with("event ")).unwrap_or(lines.len());
     let object = |line: &str| line.split(' ').nth(1).unwrap_or_default().to_owned();
     lines[first..].sort_by_key(|line| object(line));
     lines.iter().map(|line| format!("{line}\n")).collect()
