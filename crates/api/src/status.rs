@@ -47,10 +47,12 @@ pub enum Reason {
     MethodNotAllowed,
     /// 500.
     InternalError,
+    /// The server gave no reason; kubectl then prints `Error from server: …`.
+    Unknown,
 }
 
 impl Reason {
-    /// The reason as it is spelled in messages: `NotFound`.
+    /// The reason as it is spelled in messages: `NotFound`. Empty if unknown.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BadRequest => "BadRequest",
@@ -61,6 +63,7 @@ impl Reason {
             Self::Invalid => "Invalid",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::InternalError => "InternalError",
+            Self::Unknown => "",
         }
     }
 }

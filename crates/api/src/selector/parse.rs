@@ -32,7 +32,7 @@ impl Token {
     }
 
     /// Where a value is expected, `in` and `notin` are plain words.
-    fn as_value(self) -> Self {
+    fn into_value(self) -> Self {
         match self {
             Self::Known(word @ ("in" | "notin")) => Self::Identifier(word.to_owned()),
             other => other,
@@ -125,7 +125,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Requirement>, String> {
 
 impl Parser {
     fn peek(&self) -> Token {
-        self.tokens.get(self.position).cloned().unwrap_or(Token::End).as_value()
+        self.tokens.get(self.position).cloned().unwrap_or(Token::End).into_value()
     }
 
     fn next_raw(&mut self) -> Token {
@@ -135,7 +135,7 @@ impl Parser {
     }
 
     fn next(&mut self) -> Token {
-        self.next_raw().as_value()
+        self.next_raw().into_value()
     }
 
     fn requirement(&mut self) -> Result<Requirement, String> {
