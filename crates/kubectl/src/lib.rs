@@ -5,6 +5,8 @@
 
 pub mod describe;
 pub mod duration;
+mod gofmt;
+mod gosort;
 pub mod output;
 pub mod print;
 pub mod tabwriter;

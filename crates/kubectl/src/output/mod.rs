@@ -1,11 +1,26 @@
-//! Output formats: `-o yaml`, `json`, `name`, `jsonpath=…`, `custom-columns=…`, `go-template=…`.
+//! Output formats: `-o yaml`, `json`, `name`, `jsonpath=…`, `custom-columns=…`.
+//!
+//! Models the printers of cli-runtime and how kubectl chooses one by the value of `-o`.
 
-use rollscope_api::{Resource, Value};
+pub mod custom_columns;
+mod json;
+pub mod jsonpath;
+mod sort;
+mod yaml;
+mod yaml_scalar;
+
+use rollscope_api::Value;
+
+use crate::value::{Peek, or};
+
+pub use json::to_json;
+pub use sort::sort_by;
+pub use yaml::to_yaml;
 
 /// Which formats a command offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
-    /// `get`: custom columns and `wide` too. These are printed by [`crate::print`].
+    /// `get`: custom columns and `wide` too. Tables are printed by [`crate::print`].
     Get,
     /// Every other command: `name`, `json`, `yaml` and templates.
     Plain,
@@ -24,26 +39,74 @@ pub enum Format {
     Yaml,
     /// `-o json`
     Json,
+    /// `-o jsonpath=…`, `-o jsonpath-as-json=…`
+    JsonPath(jsonpath::Template),
+    /// `-o custom-columns=…`
+    CustomColumns(custom_columns::Columns),
 }
+
+const JSONPATH_FORMATS: [&str; 3] = ["jsonpath-as-json", "jsonpath-file", "jsonpath"];
+const TEMPLATE_FORMATS: [&str; 4] = ["go-template-file", "go-template", "templatefile", "template"];
+const COLUMN_FORMATS: [&str; 2] = ["custom-columns-file", "custom-columns"];
 
 impl Format {
     /// Reads the value of `-o` (`--template`, where given, belongs to templates without their own).
     ///
     /// # Errors
     /// kubectl's words, without `error: `.
-    pub fn parse(output: &str, _template: Option<&str>, _offer: Offer) -> Result<Self, String> {
-        Ok(match output {
-            "" => Self::Human,
-            "wide" => Self::Wide,
-            "name" => Self::Name,
-            "json" => Self::Json,
-            "yaml" => Self::Yaml,
-            other => {
-                return Err(format!(
-                    "unable to match a printer suitable for the output format {other:?}"
-                ));
+    pub fn parse(output: &str, template: Option<&str>, offer: Offer) -> Result<Self, String> {
+        let template = template.filter(|template| !template.is_empty());
+        match output {
+            "" if template.is_none() => return Ok(Self::Human),
+            "name" => return Ok(Self::Name),
+            "json" => return Ok(Self::Json),
+            "yaml" => return Ok(Self::Yaml),
+            "wide" if offer == Offer::Get => return Ok(Self::Wide),
+            _ => {}
+        }
+        let output = or(output, "go-template");
+        if let Some((format, text)) = split(output, template, &JSONPATH_FORMATS) {
+            if text.is_empty() {
+                return Err("template format specified but no template given".into());
             }
-        })
+            if format == "jsonpath-file" {
+                return Err(no_such_file("error reading --template", text));
+            }
+            let template = jsonpath::Template::parse(text)
+                .map_err(|error| format!("error parsing jsonpath {text}, {error}"))?;
+            let as_json = format == "jsonpath-as-json";
+            return Ok(Self::JsonPath(if as_json { template.as_json() } else { template }));
+        }
+        if let Some((format, text)) = split(output, template, &TEMPLATE_FORMATS) {
+            if text.is_empty() {
+                return Err("template format specified but no template given".into());
+            }
+            if format.ends_with("file") {
+                return Err(no_such_file("error reading --template", text));
+            }
+            return Err("go-template output is not part of the playground: use jsonpath".into());
+        }
+        if let Some((format, text)) =
+            split(output, template, &COLUMN_FORMATS).filter(|_| offer == Offer::Get)
+        {
+            if text.is_empty() {
+                return Err("custom-columns format specified but no custom columns given".into());
+            }
+            if format == "custom-columns-file" {
+                return Err(no_such_file("error reading template", text));
+            }
+            return Ok(Self::CustomColumns(custom_columns::Columns::parse(text)?));
+        }
+        Err(unknown(output, offer))
+    }
+
+    /// Missing keys in templates become errors (`--allow-missing-template-keys=false`).
+    #[must_use]
+    pub fn strict(self, strict: bool) -> Self {
+        match self {
+            Self::JsonPath(template) => Self::JsonPath(template.strict(strict)),
+            other => other,
+        }
     }
 
     /// Prints one object (or a `List`) in this format; [`Format::Human`] and [`Format::Wide`] are
@@ -51,14 +114,58 @@ impl Format {
     ///
     /// # Errors
     /// kubectl's words, without `error: `.
-    pub fn print(&self, object: &Value, _headers: bool) -> Result<String, String> {
+    pub fn print(&self, object: &Value, headers: bool) -> Result<String, String> {
         Ok(match self {
             Self::Human | Self::Wide => String::new(),
             Self::Name => name(object),
             Self::Yaml => to_yaml(object),
             Self::Json => to_json(object),
+            Self::JsonPath(template) => template.print(object)?,
+            Self::CustomColumns(columns) => match items(object) {
+                Some(items) => columns.print(items, headers)?,
+                None => columns.print(std::slice::from_ref(object), headers)?,
+            },
         })
     }
+}
+
+/// The format's name and its text: what follows the `=`, or `--template`.
+fn split<'a>(
+    output: &'a str,
+    template: Option<&'a str>,
+    formats: &[&'static str],
+) -> Option<(&'static str, &'a str)> {
+    formats.iter().find_map(|format| {
+        let rest = output.strip_prefix(format)?;
+        match (template, rest.strip_prefix('=')) {
+            (Some(template), _) if rest.is_empty() => Some((*format, template)),
+            (None, Some(text)) => Some((*format, text)),
+            (None, None) if rest.is_empty() => Some((*format, "")),
+            _ => None,
+        }
+    })
+}
+
+fn no_such_file(what: &str, path: &str) -> String {
+    format!("{what} {path}, open {path}: no such file or directory")
+}
+
+fn unknown(output: &str, offer: Offer) -> String {
+    let formats = match offer {
+        Offer::Get => {
+            "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,\
+             jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml"
+        }
+        Offer::Plain => {
+            "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,\
+             template,templatefile,yaml"
+        }
+    };
+    format!(
+        "unable to match a printer suitable for the output format {}, allowed formats are: \
+         {formats}",
+        crate::gofmt::quote(output)
+    )
 }
 
 /// The objects as one `List`, as `get -o yaml` of several objects prints them.
@@ -68,33 +175,23 @@ pub fn list(items: Vec<Value>) -> Value {
     })
 }
 
+fn items(object: &Value) -> Option<&[Value]> {
+    let is_list = object.text("kind").ends_with("List");
+    is_list.then(|| object.get("items")?.as_array().map(Vec::as_slice))?
+}
+
 /// `deployment.apps/web` and a newline; a `List` gives a line an item.
-pub fn name(_object: &Value) -> String {
-    String::new()
+pub fn name(object: &Value) -> String {
+    if let Some(items) = items(object) {
+        return items.iter().map(name).collect();
+    }
+    let kind = object.text("kind").to_lowercase();
+    let name = or(object.text("metadata.name"), "<unknown>");
+    match object.text("apiVersion").split_once('/') {
+        Some((group, _)) => format!("{kind}.{group}/{name}\n"),
+        None => format!("{kind}/{name}\n"),
+    }
 }
 
-/// YAML exactly as `sigs.k8s.io/yaml` prints it.
-pub fn to_yaml(_object: &Value) -> String {
-    String::new()
-}
-
-/// JSON indented by four, as Go prints it, and a newline.
-pub fn to_json(_object: &Value) -> String {
-    String::new()
-}
-
-/// Sorts objects by a jsonpath field, as `--sort-by` does.
-///
-/// # Errors
-/// kubectl's words, without `error: `.
-pub fn sort_by(_objects: &mut [Value], _field: &str) -> Result<(), String> {
-    Ok(())
-}
-
-/// What `explain` prints for `deployment.spec.replicas` and the like.
-///
-/// # Errors
-/// kubectl's words, without `error: `.
-pub fn explain(_resource: Resource, _path: &[&str], _recursive: bool) -> Result<String, String> {
-    Ok(String::new())
-}
+#[cfg(test)]
+mod tests;
