@@ -1,22 +1,130 @@
-//! What a manifest cannot say: nodes, images and their times.
+//! What a manifest cannot say: the nodes, what images do when they run, and how long things take.
+//!
+//! A world belongs to a script and is data alone. Every span in it is a range in milliseconds, from
+//! which the kubelets draw by seed, purpose and object.
+
+mod image;
+mod nodes;
+mod probe;
+mod range;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+pub use image::ImageRule;
+pub use nodes::{NodeGroup, Nodes};
+pub use probe::ProbeRule;
+pub use range::Range;
+pub use validate::WorldError;
 
 use rollscope_api::SimTime;
-use rollscope_api::object::{Node, NodeSpec, ObjectMeta};
+use rollscope_api::object::Node;
 use serde::{Deserialize, Serialize};
 
-/// The world a script runs in.
+/// The world a script runs in. Its default is a small cluster of three nodes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct World {}
+#[serde(deny_unknown_fields, default)]
+pub struct World {
+    /// The machines.
+    pub nodes: Nodes,
+    /// What images do; the first rule whose pattern matches counts. After these come the rules
+    /// for telling tags (`:bad`, `:missing`, `:slow` …), and last the rule for all other images.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageRule>,
+    /// What probes and hooks find, by what they ask; the first match counts. Where none matches,
+    /// a probe's answer follows from the image's rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<ProbeRule>,
+    /// How the kubelets are set up.
+    pub kubelet: KubeletWorld,
+    /// How long the scheduler takes.
+    pub scheduler: SchedulerWorld,
+}
+
+/// Settings and times of every node's kubelet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KubeletWorld {
+    /// How often the kubelet asks the runtime what became of its containers. Upstream: 1 s.
+    pub relist_ms: u32,
+    /// `syncFrequency` of the kubelet's configuration: the longest it leaves a pod alone.
+    pub sync_ms: u32,
+    /// Setting up a pod's sandbox and network.
+    pub sandbox_ms: Range,
+    /// Tearing a pod's sandbox down after its containers have stopped.
+    pub teardown_ms: Range,
+}
+
+impl Default for KubeletWorld {
+    fn default() -> Self {
+        Self {
+            relist_ms: 1_000,
+            sync_ms: 60_000,
+            sandbox_ms: Range::new(200, 500),
+            teardown_ms: Range::new(100, 900),
+        }
+    }
+}
+
+/// Times of the scheduler.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SchedulerWorld {
+    /// From a pod's turn in the queue to its binding.
+    pub bind_ms: Range,
+}
+
+impl Default for SchedulerWorld {
+    fn default() -> Self {
+        Self { bind_ms: Range::new(5, 30) }
+    }
+}
 
 impl World {
     /// The nodes the cluster starts with.
-    pub fn nodes(&self, _start: SimTime) -> Vec<Node> {
-        (0..3)
-            .map(|number| Node {
-                metadata: ObjectMeta { name: format!("node-{number}"), ..ObjectMeta::default() },
-                spec: NodeSpec::default(),
-                status: serde_json::json!({}),
-            })
-            .collect()
+    pub fn nodes(&self, start: SimTime) -> Vec<Node> {
+        self.nodes.objects(start)
     }
+
+    /// The rule that says what containers of this image do.
+    pub fn image(&self, image: &str) -> &ImageRule {
+        let own = self.images.iter().find(|rule| rule.matches(image));
+        own.unwrap_or_else(|| image::built_in(image))
+    }
+
+    /// The rule for what a probe or hook of a container asks, if a rule speaks of it.
+    /// `question` is the command's words joined by spaces, a path, or a port.
+    pub fn probe(&self, image: &str, question: &str) -> Option<&ProbeRule> {
+        self.probes.iter().find(|rule| rule.matches(image, question))
+    }
+}
+
+/// Whether `text` has the form of `pattern`, in which `*` stands for any text and `?` for any one
+/// character.
+pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    // Where the last `*` was and how much text it has swallowed so far.
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, swallowed)) => {
+                    star = Some((at, swallowed + 1));
+                    p = at + 1;
+                    t = swallowed + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
 }

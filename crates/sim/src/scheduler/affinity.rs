@@ -1,0 +1,120 @@
+//! Terms that choose nodes by their labels, and pods by theirs.
+//!
+//! Models `component-helpers/scheduling/corev1/nodeaffinity` and the terms of
+//! `pkg/scheduler/framework/types.go`.
+
+use std::collections::BTreeMap;
+
+use rollscope_api::Value;
+use rollscope_api::object::LabelSelector;
+use serde::Deserialize;
+
+use super::needs::{list, text};
+
+type Labels = BTreeMap<String, String>;
+
+/// A node selector term: all its requirements must hold.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeTerm {
+    labels: Vec<Requirement>,
+    fields: Vec<Requirement>,
+}
+
+#[derive(Clone, Debug)]
+struct Requirement {
+    key: String,
+    operator: String,
+    values: Vec<String>,
+}
+
+impl NodeTerm {
+    pub(crate) fn of(term: &Value) -> Self {
+        let requirements = |value: &Value| list(value).iter().map(Requirement::of).collect();
+        Self {
+            labels: requirements(&term["matchExpressions"]),
+            fields: requirements(&term["matchFields"]),
+        }
+    }
+
+    /// A term without requirements matches no node.
+    pub(crate) fn matches(&self, name: &str, labels: &Labels) -> bool {
+        let field = |key: &str| (key == "metadata.name").then_some(name);
+        !(self.labels.is_empty() && self.fields.is_empty())
+            && self.labels.iter().all(|r| r.holds(labels.get(&r.key).map(String::as_str)))
+            && self.fields.iter().all(|r| r.holds(field(&r.key)))
+    }
+}
+
+impl Requirement {
+    fn of(value: &Value) -> Self {
+        Self {
+            key: text(&value["key"]),
+            operator: text(&value["operator"]),
+            values: list(&value["values"]).iter().map(text).collect(),
+        }
+    }
+
+    fn holds(&self, value: Option<&str>) -> bool {
+        let listed = || value.is_some_and(|value| self.values.iter().any(|known| known == value));
+        let numbers = || {
+            let known = self.values.first()?.parse::<i64>().ok()?;
+            Some((value?.parse::<i64>().ok()?, known))
+        };
+        match self.operator.as_str() {
+            "In" => listed(),
+            "NotIn" => !listed(),
+            "Exists" => value.is_some(),
+            "DoesNotExist" => value.is_none(),
+            "Gt" => numbers().is_some_and(|(value, known)| value > known),
+            "Lt" => numbers().is_some_and(|(value, known)| value < known),
+            _ => false,
+        }
+    }
+}
+
+/// Whether the labels are selected. A selector without requirements selects everything.
+pub(crate) fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
+    selector.match_labels.iter().all(|(key, value)| labels.get(key) == Some(value))
+        && selector.match_expressions.iter().all(|requirement| {
+            let value = labels.get(&requirement.key);
+            let listed = value.is_some_and(|value| requirement.values.contains(value));
+            match requirement.operator.as_str() {
+                "In" => listed,
+                "NotIn" => !listed,
+                "Exists" => value.is_some(),
+                "DoesNotExist" => value.is_none(),
+                _ => false,
+            }
+        })
+}
+
+/// A pod affinity term: pods of some namespaces, in the domains of a topology.
+#[derive(Clone, Debug)]
+pub(crate) struct PodTerm {
+    /// `None` selects nothing.
+    selector: Option<LabelSelector>,
+    pub(crate) topology_key: String,
+    namespaces: Vec<String>,
+    all_namespaces: bool,
+}
+
+impl PodTerm {
+    pub(crate) fn of(term: &Value) -> Self {
+        let selector = &term["labelSelector"];
+        Self {
+            selector: LabelSelector::deserialize(selector).ok().filter(|_| !selector.is_null()),
+            topology_key: text(&term["topologyKey"]),
+            namespaces: list(&term["namespaces"]).iter().map(text).collect(),
+            // Namespaces carry no labels here but their name: a selector means all of them.
+            all_namespaces: !term["namespaceSelector"].is_null(),
+        }
+    }
+
+    /// Whether a pod is one of those meant by a term of a pod in `own_namespace`.
+    pub(crate) fn matches(&self, own_namespace: &str, namespace: &str, labels: &Labels) -> bool {
+        let in_namespace = self.all_namespaces
+            || self.namespaces.iter().any(|known| known == namespace)
+            || self.namespaces.is_empty() && namespace == own_namespace;
+        in_namespace && self.selector.as_ref().is_some_and(|selector| selects(selector, labels))
+    }
+}

@@ -1,0 +1,130 @@
+//! Which nodes a pod fits on, and why not on the others.
+//!
+//! Models the filter plugins of `pkg/scheduler/framework/plugins`, in their order: the first one
+//! that refuses a node gives the reasons.
+
+use super::cache::{Cache, KindId, NodeInfo};
+use super::interpod::PodTopology;
+use super::needs::Needs;
+use super::spread::SpreadCounts;
+
+/// The plugin that refused a node: it decides which changes of the cluster may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Plugin {
+    NodeUnschedulable,
+    NodeName,
+    TaintToleration,
+    NodeAffinity,
+    NodePorts,
+    NodeResourcesFit,
+    PodTopologySpread,
+    InterPodAffinity,
+}
+
+/// Why a pod does not fit on a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) plugin: Plugin,
+    pub(crate) reasons: Vec<String>,
+    /// No removal of pods would help.
+    pub(crate) unresolvable: bool,
+}
+
+impl Refusal {
+    pub(super) fn new(plugin: Plugin, reason: &str, unresolvable: bool) -> Self {
+        Self { plugin, reasons: vec![reason.to_owned()], unresolvable }
+    }
+}
+
+/// What is computed once per pod before looking at nodes.
+pub(crate) struct Filter<'a> {
+    needs: &'a Needs,
+    wanted_node: Option<&'a str>,
+    spread: SpreadCounts,
+    topology: PodTopology,
+}
+
+impl<'a> Filter<'a> {
+    /// Prepares to filter nodes for a pod of that kind. `wanted_node` is `spec.nodeName`.
+    pub(crate) fn new(cache: &'a Cache, kind: KindId, wanted_node: Option<&'a str>) -> Self {
+        let kind = &cache.kinds[kind];
+        Self {
+            needs: &kind.needs,
+            wanted_node,
+            spread: SpreadCounts::hard(cache, kind),
+            topology: PodTopology::new(cache, kind),
+        }
+    }
+
+    /// Whether the pod fits.
+    pub(crate) fn check(&self, node: &NodeInfo) -> Result<(), Refusal> {
+        if node.unschedulable && !self.needs.tolerates(&cordon()) {
+            let reason = "node(s) were unschedulable";
+            return Err(Refusal::new(Plugin::NodeUnschedulable, reason, true));
+        }
+        if self.wanted_node.is_some_and(|wanted| wanted != &*node.name) {
+            let reason = "node(s) didn't match the requested node name";
+            return Err(Refusal::new(Plugin::NodeName, reason, true));
+        }
+        if untolerated(self.needs, node) {
+            let reason = "node(s) had untolerated taint(s)";
+            return Err(Refusal::new(Plugin::TaintToleration, reason, true));
+        }
+        if !matches_node_affinity(self.needs, node) {
+            let reason = "node(s) didn't match Pod's node affinity/selector";
+            return Err(Refusal::new(Plugin::NodeAffinity, reason, true));
+        }
+        let taken = |port| node.ports.iter().any(|used| used.conflicts(port));
+        if self.needs.ports.iter().any(taken) {
+            let reason = "node(s) didn't have free ports for the requested pod ports";
+            return Err(Refusal::new(Plugin::NodePorts, reason, false));
+        }
+        fits(self.needs, node)?;
+        self.spread.check(node)?;
+        self.topology.check(node)
+    }
+}
+
+/// The taint that stands for `spec.unschedulable`.
+fn cordon() -> rollscope_api::object::Taint {
+    rollscope_api::object::Taint {
+        key: "node.kubernetes.io/unschedulable".to_owned(),
+        value: String::new(),
+        effect: "NoSchedule".to_owned(),
+    }
+}
+
+/// Whether a taint keeps the pod away.
+pub(super) fn untolerated(needs: &Needs, node: &NodeInfo) -> bool {
+    let repels = |effect: &str| effect == "NoSchedule" || effect == "NoExecute";
+    node.taints.iter().any(|taint| repels(&taint.effect) && !needs.tolerates(taint))
+}
+
+/// Models `GetRequiredNodeAffinity(pod).Match(node)`.
+pub(super) fn matches_node_affinity(needs: &Needs, node: &NodeInfo) -> bool {
+    needs.node_selector.iter().all(|(key, value)| node.labels.get(key) == Some(value))
+        && needs
+            .node_terms
+            .as_ref()
+            .is_none_or(|terms| terms.iter().any(|term| term.matches(&node.name, &node.labels)))
+}
+
+/// Models `fitsRequest` in `plugins/noderesources/fit.go`.
+fn fits(needs: &Needs, node: &NodeInfo) -> Result<(), Refusal> {
+    let mut reasons = Vec::new();
+    let mut unresolvable = false;
+    if node.pods + 1 > node.allocatable.pods {
+        reasons.push("Too many pods".to_owned());
+    }
+    for (resource, request) in needs.requests.iter() {
+        let allocatable = node.allocatable.get(resource);
+        if request > 0 && request > allocatable - node.requested.get(resource) {
+            reasons.push(format!("Insufficient {resource}"));
+            unresolvable |= request > allocatable;
+        }
+    }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal { plugin: Plugin::NodeResourcesFit, reasons, unresolvable })
+}

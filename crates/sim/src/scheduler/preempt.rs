@@ -1,0 +1,146 @@
+//! Making room: pods of lower priority leave for a pod that fits nowhere.
+//!
+//! Models `pkg/scheduler/framework/preemption` and `plugins/defaultpreemption`.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use rollscope_api::object::PodCondition;
+
+use super::cache::{Cache, KindId};
+use super::events;
+use super::filter::{Filter, Refusal};
+use super::message::histogram;
+use super::Memory;
+use crate::Ctx;
+use crate::store::PodId;
+
+const NO_VICTIMS: &str = "No preemption victims found for incoming pod";
+const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
+/// Dynamic resource allocation has its say first, and there are no claims.
+const NO_CLAIMS: &str = "no new claims to deallocate";
+
+/// A node that would do, and who would have to go.
+struct Candidate {
+    node: usize,
+    victims: Vec<PodId>,
+}
+
+/// Looks for victims, evicts them if there are any, and says what it found. Empty after an
+/// eviction.
+pub(super) fn post_filter(
+    memory: &mut Memory,
+    ctx: &mut Ctx<'_>,
+    id: PodId,
+    kind: KindId,
+    wanted: Option<&str>,
+    refusals: &[(usize, Refusal)],
+) -> String {
+    let needs = memory.cache.kinds[kind].needs.clone();
+    let found = |text: &str| format!("{NO_CLAIMS}, preemption: {text}");
+    if needs.never_preempts {
+        return found("not eligible due to preemptionPolicy=Never.");
+    }
+    let mut candidates = Vec::new();
+    let mut reasons: Vec<String> = Vec::new();
+    for (node, refusal) in refusals {
+        if refusal.unresolvable {
+            reasons.push(NOT_HELPFUL.to_owned());
+            continue;
+        }
+        match victims_on(&memory.cache, *node, kind, wanted) {
+            Ok(victims) => candidates.push(Candidate { node: *node, victims }),
+            Err(why) => reasons.extend(why),
+        }
+    }
+    let Some(best) = best(ctx, &memory.cache, candidates) else {
+        let nodes = memory.cache.nodes.len();
+        let reasons = histogram(reasons.iter().map(String::as_str));
+        return found(&format!("0/{nodes} nodes are available: {reasons}."));
+    };
+    evict(memory, ctx, id, &best);
+    String::new()
+}
+
+/// Who would have to leave the node, or why nobody's leaving helps. As few leave as possible.
+fn victims_on(
+    cache: &Cache,
+    node: usize,
+    kind: KindId,
+    wanted: Option<&str>,
+) -> Result<Vec<PodId>, Vec<String>> {
+    let priority = cache.kinds[kind].needs.priority;
+    let lower = |kind: &KindId| cache.kinds[*kind].needs.priority < priority;
+    if !cache.nodes[node].kinds.keys().any(lower) {
+        return Err(vec![NO_VICTIMS.to_owned()]);
+    }
+    let mut without = cache.clone();
+    let mut potential: Vec<(Reverse<i32>, PodId)> = cache.nodes[node]
+        .ids
+        .iter()
+        .filter_map(|id| {
+            let (kind, _) = cache.placed(*id)?;
+            lower(&kind).then_some((Reverse(cache.kinds[kind].needs.priority), *id))
+        })
+        .collect();
+    for (_, id) in &potential {
+        without.remove(*id);
+    }
+    let fits = |cache: &Cache| Filter::new(cache, kind, wanted).check(&cache.nodes[node]);
+    fits(&without).map_err(|refusal| refusal.reasons)?;
+    // Those of higher priority, and the older ones, are kept where that leaves room.
+    potential.sort();
+    let name = cache.nodes[node].name.clone();
+    let mut victims = Vec::new();
+    for (_, id) in potential {
+        let Some((of_victim, deleting)) = cache.placed(id) else { continue };
+        without.place(id, &name, of_victim, deleting);
+        if fits(&without).is_err() {
+            without.remove(id);
+            victims.push(id);
+        }
+    }
+    Ok(victims)
+}
+
+/// The node on which the least is lost: the lowest highest priority, the lowest sum of
+/// priorities, the fewest pods, the youngest ones. Models `pickOneNodeForPreemption`.
+fn best(ctx: &Ctx<'_>, cache: &Cache, candidates: Vec<Candidate>) -> Option<Candidate> {
+    let priority = |id: &PodId| {
+        cache.placed(*id).map_or(0, |(kind, _)| i64::from(cache.kinds[kind].needs.priority))
+    };
+    candidates.into_iter().min_by_key(|candidate| {
+        let victims = &candidate.victims;
+        let highest = victims.iter().map(priority).max();
+        let sum: i64 = victims.iter().map(|id| priority(id) + i64::from(i32::MAX) + 1).sum();
+        let start = victims
+            .iter()
+            .filter(|id| Some(priority(id)) == highest)
+            .filter_map(|id| ctx.listers().pod(*id)?.status.start_time)
+            .min();
+        (highest, sum, victims.len(), Reverse(start), candidate.node)
+    })
+}
+
+fn evict(memory: &mut Memory, ctx: &mut Ctx<'_>, id: PodId, best: &Candidate) {
+    let Some(pod) = ctx.listers().pod(id).cloned() else { return };
+    let node = memory.cache.nodes[best.node].name.clone();
+    for victim in &best.victims {
+        let Some(object) = ctx.listers().pod(*victim).cloned() else { continue };
+        if object.metadata.deletion_timestamp.is_some() {
+            continue;
+        }
+        let condition = PodCondition {
+            type_: "DisruptionTarget".into(),
+            status: "True".into(),
+            observed_generation: object.metadata.generation,
+            last_transition_time: Some(ctx.now().timestamp()),
+            reason: "PreemptionByScheduler".into(),
+            message: Rc::from("default-scheduler: preempting to accommodate a higher priority pod"),
+        };
+        ctx.update_pod_status(*victim, |status| status.conditions.push(condition));
+        // It was there a moment ago.
+        let _ = ctx.delete_pod(*victim, None);
+        events::preempted(ctx, &object, &pod, &node);
+    }
+}

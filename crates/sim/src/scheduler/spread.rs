@@ -1,0 +1,218 @@
+//! Topology spread: constraints of the pod's own, and those every Deployment's pods have.
+//!
+//! Models `pkg/scheduler/framework/plugins/podtopologyspread`.
+
+use std::collections::BTreeMap;
+
+use rollscope_api::object::LabelSelector;
+
+use super::affinity::selects;
+use super::cache::{Cache, Kind, NodeInfo};
+use super::filter::{Plugin, Refusal, matches_node_affinity, untolerated};
+use super::needs::Spread;
+
+const HOSTNAME: &str = "kubernetes.io/hostname";
+const ZONE: &str = "topology.kubernetes.io/zone";
+
+/// Which pods a constraint counts, by kind.
+fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
+    let same_keys = |other: &Kind| {
+        spread.match_label_keys.iter().all(|key| match pod.labels.get(key) {
+            Some(value) => other.labels.get(key) == Some(value),
+            None => true,
+        })
+    };
+    cache
+        .kinds
+        .iter()
+        .map(|other| {
+            other.namespace == pod.namespace
+                && selects(&spread.selector, &other.labels)
+                && same_keys(other)
+        })
+        .collect()
+}
+
+/// How many pods on the node a constraint counts: those being deleted are not.
+fn count_on(node: &NodeInfo, counted: &[bool]) -> i64 {
+    let on_node = node.kinds.iter().filter(|(kind, _)| counted[**kind]);
+    on_node.map(|(_, count)| count.all - count.deleting).sum()
+}
+
+fn included(pod: &Kind, node: &NodeInfo, spread: &Spread) -> bool {
+    (spread.ignores_node_affinity || matches_node_affinity(&pod.needs, node))
+        && !(spread.honors_taints && untolerated(&pod.needs, node))
+}
+
+/// What the constraints that must hold say of each domain.
+#[derive(Default)]
+pub(super) struct SpreadCounts {
+    constraints: Vec<Domains>,
+}
+
+struct Domains {
+    max_skew: i64,
+    topology_key: String,
+    /// 1 where the pod counts itself.
+    own: i64,
+    counts: BTreeMap<String, i64>,
+    least: i64,
+}
+
+impl SpreadCounts {
+    pub(super) fn hard(cache: &Cache, pod: &Kind) -> Self {
+        let hard: Vec<&Spread> = pod.needs.spread.iter().filter(|spread| spread.hard).collect();
+        if hard.is_empty() {
+            return Self::default();
+        }
+        let labelled = |node: &&NodeInfo| {
+            hard.iter().all(|spread| node.labels.contains_key(&spread.topology_key))
+        };
+        let nodes: Vec<&NodeInfo> = cache.nodes.iter().filter(labelled).collect();
+        let domains = |spread: &&Spread| {
+            let counted = counted(cache, pod, spread);
+            let mut counts = BTreeMap::new();
+            for node in nodes.iter().filter(|node| included(pod, node, spread)) {
+                let value = node.labels[&spread.topology_key].clone();
+                *counts.entry(value).or_default() += count_on(node, &counted);
+            }
+            let few = (counts.len() as i64) < spread.min_domains;
+            let least = if few { 0 } else { counts.values().copied().min().unwrap_or(i64::MAX) };
+            Domains {
+                max_skew: spread.max_skew,
+                topology_key: spread.topology_key.clone(),
+                own: i64::from(selects(&spread.selector, &pod.labels)),
+                counts,
+                least,
+            }
+        };
+        Self { constraints: hard.iter().map(domains).collect() }
+    }
+
+    pub(super) fn check(&self, node: &NodeInfo) -> Result<(), Refusal> {
+        let plugin = Plugin::PodTopologySpread;
+        for domains in &self.constraints {
+            let Some(value) = node.labels.get(&domains.topology_key) else {
+                let reason = "node(s) didn't match pod topology spread constraints \
+                              (missing required label)";
+                return Err(Refusal::new(plugin, reason, true));
+            };
+            let count = domains.counts.get(value).copied().unwrap_or_default();
+            let least = if domains.least == i64::MAX { 0 } else { domains.least };
+            if count + domains.own - least > domains.max_skew {
+                let reason = "node(s) didn't match pod topology spread constraints";
+                return Err(Refusal::new(plugin, reason, false));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of the constraint's topology key.
+fn domain<'a>(node: &'a NodeInfo, spread: &Spread) -> Option<&'a str> {
+    node.labels.get(&spread.topology_key).map(String::as_str)
+}
+
+/// The constraints that count in the score: the pod's own soft ones, or, where it has none at all
+/// and belongs to something with a selector, the cluster's defaults. The flag says which.
+fn soft(pod: &Kind, owner: Option<&LabelSelector>) -> (Vec<Spread>, bool) {
+    if !pod.needs.spread.is_empty() {
+        let own = pod.needs.spread.iter().filter(|spread| !spread.hard).cloned().collect();
+        return (own, true);
+    }
+    let Some(selector) = owner else { return (Vec::new(), false) };
+    let default = |topology_key: &str, max_skew| Spread {
+        max_skew,
+        topology_key: topology_key.to_owned(),
+        hard: false,
+        selector: selector.clone(),
+        match_label_keys: Vec::new(),
+        min_domains: 1,
+        ignores_node_affinity: false,
+        honors_taints: false,
+    };
+    (vec![default(HOSTNAME, 3), default(ZONE, 5)], false)
+}
+
+/// Scores from 0 to 100 by node, or nothing where no constraint counts.
+pub(super) fn scores(
+    cache: &Cache,
+    pod: &Kind,
+    owner: Option<&LabelSelector>,
+    nodes: &[usize],
+) -> Vec<i64> {
+    let (constraints, all_keys) = soft(pod, owner);
+    if constraints.is_empty() {
+        return Vec::new();
+    }
+    let node = |index: &usize| &cache.nodes[*index];
+    let labelled = |node: &NodeInfo| {
+        !all_keys || constraints.iter().all(|spread| node.labels.contains_key(&spread.topology_key))
+    };
+    let candidates = nodes.iter().filter(|index| labelled(node(index))).count();
+    let mut raw = vec![0.0_f64; nodes.len()];
+    for spread in &constraints {
+        let counted = counted(cache, pod, spread);
+        let by_host = spread.topology_key == HOSTNAME;
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+        if !by_host {
+            let candidates = nodes.iter().map(node).filter(|node| labelled(node));
+            counts.extend(candidates.map(|node| (domain(node, spread).unwrap_or_default(), 0)));
+            let there = cache.nodes.iter().filter(|n| labelled(n) && included(pod, n, spread));
+            for node in there {
+                if let Some(count) = domain(node, spread).and_then(|name| counts.get_mut(name)) {
+                    *count += count_on(node, &counted);
+                }
+            }
+        }
+        let weight = ln(if by_host { candidates } else { counts.len() } as u64 + 2);
+        for (score, node) in raw.iter_mut().zip(nodes.iter().map(node)) {
+            let Some(name) = domain(node, spread) else { continue };
+            let count = if by_host {
+                count_on(node, &counted)
+            } else {
+                counts.get(name).copied().unwrap_or_default()
+            };
+            *score += count as f64 * weight + (spread.max_skew - 1) as f64;
+        }
+    }
+    // Nodes without the labels that own constraints ask for score nothing.
+    let raw: Vec<Option<i64>> = raw
+        .iter()
+        .zip(nodes.iter().map(node))
+        .map(|(score, node)| labelled(node).then(|| score.round() as i64))
+        .collect();
+    let most = raw.iter().flatten().copied().max().unwrap_or_default();
+    let least = raw.iter().flatten().copied().min().unwrap_or_default();
+    raw.iter()
+        .map(|score| match score {
+            None => 0,
+            Some(_) if most == 0 => 100,
+            Some(score) => 100 * (most + least - score) / most,
+        })
+        .collect()
+}
+
+/// The natural logarithm, from multiplications and additions alone, so that every machine finds
+/// the same last digit.
+fn ln(number: u64) -> f64 {
+    let exponent = 63 - number.max(1).leading_zeros();
+    let mantissa = number as f64 / (1_u64 << exponent) as f64;
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = ratio * ratio;
+    let series = (0..30).rev().fold(0.0, |sum, n| sum * square + 1.0 / f64::from(2 * n + 1));
+    2.0 * ratio * series + f64::from(exponent) * std::f64::consts::LN_2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ln;
+
+    #[test]
+    fn logarithms_are_exact_enough() {
+        for number in 1..2_000_u64 {
+            let difference = (ln(number) - (number as f64).ln()).abs();
+            assert!(difference < 1e-14, "ln({number})");
+        }
+    }
+}

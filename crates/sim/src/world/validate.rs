@@ -1,0 +1,206 @@
+//! Worlds that cannot be.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use rollscope_api::quantity::Quantity;
+
+use super::{ImageRule, NodeGroup, ProbeRule, Range, World};
+
+/// A day: nothing in a playground takes longer.
+const LONGEST_MS: u32 = 86_400_000;
+/// The largest cluster Kubernetes is tested with.
+const MOST_NODES: u64 = 5_000;
+const MOST_RULES: usize = 200;
+
+/// What is wrong with a world, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldError {
+    /// The field, from the world downwards: `images[0].pull_ms`.
+    pub field: String,
+    /// What is wrong with it, in plain words.
+    pub message: String,
+}
+
+impl fmt::Display for WorldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "world.{}: {}", self.field, self.message)
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+type Checked = Result<(), WorldError>;
+
+fn wrong<T>(field: impl Into<String>, message: impl Into<String>) -> Result<T, WorldError> {
+    Err(WorldError { field: field.into(), message: message.into() })
+}
+
+impl World {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// The first value that makes no sense, by its field.
+    pub fn validate(&self) -> Checked {
+        self.validate_nodes()?;
+        if self.images.len() > MOST_RULES {
+            return wrong("images", format!("at most {MOST_RULES} rules"));
+        }
+        if self.probes.len() > MOST_RULES {
+            return wrong("probes", format!("at most {MOST_RULES} rules"));
+        }
+        for (number, rule) in self.images.iter().enumerate() {
+            validate_image(&format!("images[{number}]"), rule)?;
+        }
+        for (number, rule) in self.probes.iter().enumerate() {
+            validate_probe(&format!("probes[{number}]"), rule)?;
+        }
+        for (field, ms) in
+            [("kubelet.relist_ms", self.kubelet.relist_ms), ("kubelet.sync_ms", self.kubelet.sync_ms)]
+        {
+            if !(100..=600_000).contains(&ms) {
+                return wrong(field, format!("{ms} is not between 100 and 600000"));
+            }
+        }
+        validate_range("kubelet.sandbox_ms", self.kubelet.sandbox_ms)?;
+        validate_range("kubelet.teardown_ms", self.kubelet.teardown_ms)?;
+        validate_range("scheduler.bind_ms", self.scheduler.bind_ms)
+    }
+
+    fn validate_nodes(&self) -> Checked {
+        let total: u64 = self.nodes.0.iter().map(|group| u64::from(group.count)).sum();
+        if total > MOST_NODES {
+            return wrong("nodes", format!("{total} nodes are more than {MOST_NODES}"));
+        }
+        for (number, group) in self.nodes.0.iter().enumerate() {
+            validate_group(&format!("nodes[{number}]"), group)?;
+        }
+        let mut names = BTreeSet::new();
+        for (name, _) in self.nodes.named() {
+            if !names.insert(name.clone()) {
+                return wrong("nodes", format!("two nodes are named \"{name}\""));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn validate_group(at: &str, group: &NodeGroup) -> Checked {
+    if let Some(name) = &group.name {
+        let fits = name.len() <= 240
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
+            && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.ends_with(|c: char| c.is_ascii_alphanumeric());
+        if !fits {
+            return wrong(
+                format!("{at}.name"),
+                format!("\"{name}\" is no name: lower case letters, digits, - and . make one"),
+            );
+        }
+    }
+    if group.pods > 100_000 {
+        return wrong(format!("{at}.pods"), format!("{} is absurdly many", group.pods));
+    }
+    for (field, amount) in [
+        ("cpu", &group.cpu),
+        ("memory", &group.memory),
+        ("ephemeral_storage", &group.ephemeral_storage),
+    ] {
+        validate_quantity(&format!("{at}.{field}"), amount)?;
+    }
+    for (resource, amount) in &group.resources {
+        validate_quantity(&format!("{at}.resources[{resource}]"), amount)?;
+    }
+    for (number, taint) in group.taints.iter().enumerate() {
+        let at = format!("{at}.taints[{number}]");
+        if taint.key.is_empty() {
+            return wrong(format!("{at}.key"), "a taint needs a key");
+        }
+        if !["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(&taint.effect.as_str()) {
+            return wrong(
+                format!("{at}.effect"),
+                format!("\"{}\" is none of NoSchedule, PreferNoSchedule, NoExecute", taint.effect),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn validate_quantity(field: &str, text: &str) -> Checked {
+    match Quantity::parse(text) {
+        Err(error) => wrong(field, format!("\"{text}\": {error}")),
+        Ok(amount) if amount.sign() < 0 => wrong(field, format!("\"{text}\" is negative")),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn validate_range(field: &str, range: Range) -> Checked {
+    let Range { min_ms, max_ms } = range;
+    if min_ms > max_ms {
+        return wrong(field, format!("[{min_ms}, {max_ms}] is reversed: the least comes first"));
+    }
+    if max_ms > LONGEST_MS {
+        return wrong(field, format!("{max_ms} ms is absurdly long: at most a day"));
+    }
+    Ok(())
+}
+
+fn validate_pattern(field: &str, pattern: &str) -> Checked {
+    match pattern.len() {
+        0 => wrong(field, "an empty pattern matches nothing: * matches everything"),
+        length if length > 1_000 => wrong(field, "the pattern is absurdly long"),
+        _ => Ok(()),
+    }
+}
+
+fn validate_image(at: &str, rule: &ImageRule) -> Checked {
+    validate_pattern(&format!("{at}.image"), &rule.image)?;
+    let optional = [
+        ("hangs_after_ms", rule.hangs_after_ms),
+        ("crash_after_ms", rule.crash_after_ms),
+        ("pull_ms", Some(rule.pull_ms)),
+        ("start_ms", Some(rule.start_ms)),
+        ("ready_ms", Some(rule.ready_ms)),
+        ("stop_ms", Some(rule.stop_ms)),
+        ("latency_ms", Some(rule.latency_ms)),
+    ];
+    for (field, range) in optional {
+        if let Some(range) = range {
+            validate_range(&format!("{at}.{field}"), range)?;
+        }
+    }
+    for (field, code) in [("exit_code", rule.exit_code), ("stop_exit_code", rule.stop_exit_code)] {
+        if !(0..=255).contains(&code) {
+            return wrong(format!("{at}.{field}"), format!("{code} is not between 0 and 255"));
+        }
+    }
+    if rule.error_percent > 100 {
+        let percent = rule.error_percent;
+        return wrong(format!("{at}.error_percent"), format!("{percent} is more than 100"));
+    }
+    if rule.size_mib > 1 << 20 {
+        return wrong(format!("{at}.size_mib"), format!("{} is absurdly large", rule.size_mib));
+    }
+    for (field, text) in [("error", &rule.error), ("start_error", &rule.start_error)] {
+        if text.as_ref().is_some_and(|text| text.is_empty() || text.len() > 4_096) {
+            return wrong(format!("{at}.{field}"), "the text must have 1 to 4096 bytes");
+        }
+    }
+    Ok(())
+}
+
+fn validate_probe(at: &str, rule: &ProbeRule) -> Checked {
+    validate_pattern(&format!("{at}.asks"), &rule.asks)?;
+    validate_pattern(&format!("{at}.image"), &rule.image)?;
+    validate_range(&format!("{at}.takes_ms"), rule.takes_ms)?;
+    if !(400..=599).contains(&rule.status_code) {
+        return wrong(
+            format!("{at}.status_code"),
+            format!("{} is no HTTP failure: 400 to 599", rule.status_code),
+        );
+    }
+    if rule.output.len() > 10_240 {
+        return wrong(format!("{at}.output"), "the output is absurdly long");
+    }
+    Ok(())
+}
