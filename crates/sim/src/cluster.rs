@@ -124,9 +124,11 @@ impl Cluster {
                 scheduler::timer(&mut self.scheduler, &mut Ctx { core }, timer);
             }
             SimEvent::PodChanged(pod) => {
+                scheduler::pod_changed(&mut self.scheduler, &mut Ctx { core }, pod);
                 kubelet::pod_changed(&mut self.agents, &mut Ctx { core }, pod);
             }
             SimEvent::PodRemoved(pod) => {
+                scheduler::pod_removed(&mut self.scheduler, &mut Ctx { core }, pod);
                 kubelet::pod_removed(&mut self.agents, &mut Ctx { core }, pod);
             }
             SimEvent::KubeletTimer(pod, timer) => {

@@ -182,6 +182,18 @@ impl Core {
         Ok(())
     }
 
+    /// Shortens the grace of a deletion to nothing: the object is written once more before it goes,
+    /// as watchers see it.
+    pub(crate) fn end_grace(&mut self, id: PodId) {
+        let now = self.now.timestamp();
+        let write = self.store.update_pod(id, |pod| {
+            pod.metadata.deletion_timestamp = Some(now);
+            pod.metadata.deletion_grace_period_seconds = Some(0);
+        });
+        watch::pod_written(self, id, &write);
+        self.queue.enqueue_at(self.now + SimDuration::from_millis(1), SimEvent::Terminate(id));
+    }
+
     /// Removes a pod from the store.
     pub(crate) fn remove_pod(&mut self, id: PodId) {
         let Some((pod, write)) = self.store.remove_pod(id) else { return };

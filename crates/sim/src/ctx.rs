@@ -98,7 +98,7 @@ impl Ctx<'_> {
     /// The kubelet's last word: the object of a pod that has ended is removed (a deletion with
     /// grace 0).
     pub fn remove_pod(&mut self, pod: PodId) {
-        self.core.remove_pod(pod);
+        self.core.end_grace(pod);
     }
 }
 

@@ -8,13 +8,25 @@ use rollscope_api::object::Pod;
 use crate::core::Core;
 use crate::options::{Pace, Termination};
 use crate::sim_event::SimEvent;
-use crate::store::{PodId, PodWrite};
+use crate::store::{Life, PodFacts, PodId, PodWrite};
 
 /// How long a kubelet or the scheduler takes to hear of a change.
 const WATCH_LATENCY: SimDuration = SimDuration::from_millis(2);
 
 /// A pod was created or changed.
-pub(crate) fn pod_written(_core: &mut Core, _id: PodId, _write: &PodWrite) {}
+pub(crate) fn pod_written(core: &mut Core, id: PodId, write: &PodWrite) {
+    tell_finished(core, id, write);
+}
+
+/// A pod that finishes frees its place on the node.
+fn tell_finished(core: &mut Core, id: PodId, write: &PodWrite) {
+    let finished = |facts: &Option<PodFacts>| {
+        facts.as_ref().is_some_and(|facts| facts.life == Life::Finished)
+    };
+    if core.pace == Pace::Live && finished(&write.after) && !finished(&write.before) {
+        core.queue.enqueue_at(core.now + WATCH_LATENCY, SimEvent::PodChanged(id));
+    }
+}
 
 /// A pod is gone.
 pub(crate) fn pod_removed(core: &mut Core, id: PodId, _pod: &Rc<Pod>, _write: &PodWrite) {

@@ -16,8 +16,6 @@ mod preempt;
 mod queue;
 mod score;
 mod spread;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
