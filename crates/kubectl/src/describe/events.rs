@@ -4,6 +4,7 @@ use rollscope_api::{Api, ListOptions, Resource, SimTime, Value};
 
 use super::writer::Writer;
 use crate::duration::parse_time;
+use crate::gosort;
 use crate::print::event_interval;
 use crate::value::{Peek, or};
 
@@ -34,7 +35,9 @@ pub(super) fn write(w: &mut Writer, mut events: Vec<Value>, now: SimTime) {
         return w.field(0, "Events", "<none>");
     }
     // Events of the newer API have no lastTimestamp and come first.
-    events.sort_by_key(|event| parse_time(event.text("lastTimestamp")));
+    gosort::sort(&mut events, |a, b| {
+        parse_time(a.text("lastTimestamp")) < parse_time(b.text("lastTimestamp"))
+    });
     w.flush();
     w.put(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage\n");
     w.put(1, "----\t------\t----\t----\t-------\n");

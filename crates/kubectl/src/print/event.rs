@@ -5,6 +5,7 @@ use rollscope_api::{SimTime, Value};
 
 use super::{Cells, TableOptions, push_line};
 use crate::duration::{age, parse_time};
+use crate::gosort;
 use crate::tabwriter;
 use crate::value::{Peek, or};
 
@@ -101,15 +102,19 @@ pub fn events_table(events: &[Value], options: &TableOptions, now: SimTime) -> S
 
 /// Events in the order `kubectl events` lists them: by the time each was last seen, oldest first.
 fn events_by_time(events: &[Value]) -> Vec<&Value> {
-    let mut sorted: Vec<&Value> = events.iter().collect();
-    sorted.sort_by_key(|event| {
-        let time = |path: &str| event.at(path).and_then(Value::as_str).and_then(parse_time);
-        match event.at("series") {
-            Some(_) => time("series.lastObservedTime"),
-            None => time("lastTimestamp").or(time("eventTime")),
-        }
-    });
-    sorted
+    let mut keyed: Vec<(Option<SimTime>, &Value)> = events
+        .iter()
+        .map(|event| {
+            let time = |path: &str| event.at(path).and_then(Value::as_str).and_then(parse_time);
+            let last = match event.at("series") {
+                Some(_) => time("series.lastObservedTime"),
+                None => time("lastTimestamp").or(time("eventTime")),
+            };
+            (last, event)
+        })
+        .collect();
+    gosort::sort(&mut keyed, |(a, _), (b, _)| a < b);
+    keyed.into_iter().map(|(_, event)| event).collect()
 }
 
 /// When an event happened, and how often: `10m`, `3m31s (x2 over 4m1s)`.

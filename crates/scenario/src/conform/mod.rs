@@ -14,6 +14,7 @@ pub mod diff;
 pub mod hashes;
 mod known;
 mod load;
+pub mod printers;
 mod report;
 
 pub use case::{Body, Case, CaseResult, Difference, Kind, StepResult};
@@ -26,6 +27,7 @@ pub fn run(case: &Case) -> CaseResult {
     match (&case.body, case.kind) {
         (Body::Trace(trace), _) => crate::trace::check(trace),
         (Body::Json(value), Kind::Hashes) => hashes::check(value),
+        (Body::Json(value), Kind::Printers) => printers::check(value),
         // Kinds that are not compared yet give no steps, which counts as failed.
         _ => CaseResult::default(),
     }

@@ -238,7 +238,7 @@ fn age(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Ages that stand alone after a space or tab.
-fn ages(text: &str) -> String {
+pub(crate) fn ages(text: &str) -> String {
     rewrite(text, |bytes, at| {
         if at == 0 || !matches!(bytes[at - 1], b' ' | b'\t') {
             return None;
@@ -250,7 +250,7 @@ fn ages(text: &str) -> String {
 }
 
 /// `(x3 over 12s)` → `(x3 over <age>)`
-fn event_counts(text: &str) -> String {
+pub(crate) fn event_counts(text: &str) -> String {
     rewrite(text, |bytes, at| {
         if !bytes[at..].starts_with(b"(x") {
             return None;
