@@ -20,9 +20,8 @@ pub(crate) fn pod_written(core: &mut Core, id: PodId, write: &PodWrite) {
 
 /// A pod that finishes frees its place on the node.
 fn tell_finished(core: &mut Core, id: PodId, write: &PodWrite) {
-    let finished = |facts: &Option<PodFacts>| {
-        facts.as_ref().is_some_and(|facts| facts.life == Life::Finished)
-    };
+    let finished =
+        |facts: &Option<PodFacts>| facts.as_ref().is_some_and(|facts| facts.life == Life::Finished);
     if core.pace == Pace::Live && finished(&write.after) && !finished(&write.before) {
         core.queue.enqueue_at(core.now + WATCH_LATENCY, SimEvent::PodChanged(id));
     }

@@ -102,7 +102,8 @@ impl World {
 /// Whether `text` has the form of `pattern`, in which `*` stands for any text and `?` for any one
 /// character.
 pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where the last `*` was and how much text it has swallowed so far.
     let mut star: Option<(usize, usize)> = None;

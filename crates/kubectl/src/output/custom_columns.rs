@@ -7,10 +7,11 @@ use crate::gofmt;
 use crate::tabwriter;
 use crate::value::escape_terminal;
 
-/// Parsed columns.
+/// Columns: their headers and paths. As in kubectl, a path that cannot be parsed is noticed when the
+/// header has already been printed.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    columns: Vec<(String, Template)>,
+    columns: Vec<(String, Result<Template, String>)>,
 }
 
 impl Columns {
@@ -29,7 +30,7 @@ impl Columns {
                     "unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"
                 )
             })?;
-            columns.push((header.to_owned(), Template::parse(&relaxed(path)?)?));
+            columns.push((header.to_owned(), Template::parse(&relaxed(path)?)));
         }
         Ok(Self { columns })
     }
@@ -57,32 +58,43 @@ impl Columns {
                 paths.len()
             ));
         }
-        let columns: Result<Vec<(String, Template)>, String> = headers
-            .iter()
-            .zip(&paths)
-            .map(|(header, path)| Ok(((*header).to_owned(), Template::parse(&relaxed(path)?)?)))
-            .collect();
-        Ok(Self { columns: columns? })
+        let mut columns = Vec::new();
+        for (header, path) in headers.iter().zip(&paths) {
+            columns.push(((*header).to_owned(), Template::parse(&relaxed(path)?)));
+        }
+        Ok(Self { columns })
     }
 
-    /// The table of the objects.
+    /// Appends the table of the objects to `out`: up to the first object that cannot be shown.
     ///
     /// # Errors
     /// kubectl's words, without `error: `.
-    pub fn print(&self, objects: &[Value], headers: bool) -> Result<String, String> {
+    pub fn print(&self, objects: &[Value], headers: bool, out: &mut String) -> Result<(), String> {
         let mut text = String::new();
         if headers {
             let header: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
             text.push_str(&header.join("\t"));
             text.push('\n');
         }
+        let result = self.write_rows(objects, &mut text);
+        out.push_str(&tabwriter::align(&text, 6, 3));
+        result
+    }
+
+    fn write_rows(&self, objects: &[Value], text: &mut String) -> Result<(), String> {
+        let templates: Result<Vec<&Template>, String> = self
+            .columns
+            .iter()
+            .map(|(_, template)| template.as_ref().map_err(Clone::clone))
+            .collect();
+        let templates = templates?;
         for object in objects {
             let cells: Result<Vec<String>, String> =
-                self.columns.iter().map(|(_, template)| cell(template, object)).collect();
+                templates.iter().map(|template| cell(template, object)).collect();
             text.push_str(&cells?.join("\t"));
             text.push('\n');
         }
-        Ok(tabwriter::align(&text, 6, 3))
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use rollscope_api::Value;
 use crate::value::{Peek, or};
 
 pub use json::to_json;
-pub use sort::sort_by;
+pub use sort::{sort_by, sort_rows};
 pub use yaml::to_yaml;
 
 /// Which formats a command offers.
@@ -115,17 +115,32 @@ impl Format {
     /// # Errors
     /// kubectl's words, without `error: `.
     pub fn print(&self, object: &Value, headers: bool) -> Result<String, String> {
-        Ok(match self {
-            Self::Human | Self::Wide => String::new(),
-            Self::Name => name(object),
-            Self::Yaml => to_yaml(object),
-            Self::Json => to_json(object),
-            Self::JsonPath(template) => template.print(object)?,
-            Self::CustomColumns(columns) => match items(object) {
-                Some(items) => columns.print(items, headers)?,
-                None => columns.print(std::slice::from_ref(object), headers)?,
-            },
-        })
+        let mut out = String::new();
+        self.print_into(object, headers, &mut out).map(|()| out)
+    }
+
+    /// As [`Format::print`], but keeps what was printed before an error.
+    ///
+    /// # Errors
+    /// kubectl's words, without `error: `.
+    pub fn print_into(
+        &self,
+        object: &Value,
+        headers: bool,
+        out: &mut String,
+    ) -> Result<(), String> {
+        match self {
+            Self::Human | Self::Wide => {}
+            Self::Name => out.push_str(&name(object)),
+            Self::Yaml => out.push_str(&to_yaml(object)),
+            Self::Json => out.push_str(&to_json(object)),
+            Self::JsonPath(template) => out.push_str(&template.print(object)?),
+            Self::CustomColumns(columns) => {
+                let objects = items(object).unwrap_or(std::slice::from_ref(object));
+                columns.print(objects, headers, out)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,43 +1,60 @@
 //! `--sort-by`. Models kubectl's `cmd/get/sorter.go`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rollscope_api::Value;
 use rollscope_api::quantity::Quantity;
 
 use super::jsonpath::{Template, relaxed};
-use crate::gosort;
+use crate::{gofmt, gosort};
 
-/// Sorts objects by the field a jsonpath names, in the forms `.metadata.name`, `metadata.name` and
-/// `{.metadata.name}`. Objects without the field come first.
+/// Sorts the objects of a list that is printed as a whole (`-o name`, `-o yaml` …) by the field a
+/// jsonpath names, in the forms `.metadata.name`, `metadata.name` and `{.metadata.name}`. Objects
+/// without the field come first. A single object is no list and is not given here.
 ///
 /// # Errors
 /// kubectl's words, without `error: `.
 pub fn sort_by(objects: &mut [Value], field: &str) -> Result<(), String> {
-    let field = relaxed(field).unwrap_or_else(|_| field.to_owned());
-    if objects.len() < 2 {
-        // One object is sorted, whatever the field: kubectl does not even parse it.
+    if objects.is_empty() {
         return Ok(());
     }
+    let field = relaxed(field)?;
+    sort(objects, &field, &Template::parse(&field)?)
+}
+
+/// Sorts the rows of a table.
+///
+/// # Errors
+/// kubectl's words, without `error: `.
+pub fn sort_rows(objects: &mut [Value], field: &str) -> Result<(), String> {
+    if objects.is_empty() {
+        return Ok(());
+    }
+    let field = relaxed(field).unwrap_or_else(|_| field.to_owned());
     let template = Template::parse(&field).map_err(|error| format!("sorting error: {error}"))?;
+    sort(objects, &field, &template)?;
+    // kubectl sorts tables when it has read them and once more when it prints them, which matters
+    // to rows without the field.
+    sort(objects, &field, &template)
+}
+
+fn sort(objects: &mut [Value], field: &str, template: &Template) -> Result<(), String> {
     let mut keyed = Vec::with_capacity(objects.len());
     for (index, object) in objects.iter().enumerate() {
-        let key = template
-            .find(object)?
-            .into_iter()
-            .next()
-            .and_then(|found| found.into_iter().next().map(std::borrow::Cow::into_owned));
+        let first = template.find(object)?.into_iter().next();
+        let key = first.and_then(|found| found.into_iter().next()).map(Cow::into_owned);
         keyed.push((key, index));
     }
     if keyed.iter().all(|(key, _)| key.is_none()) {
-        return Err(format!(
-            "couldn't find any field with path {} in the list of objects",
-            crate::gofmt::quote(&field)
-        ));
+        let field = gofmt::quote(field);
+        return Err(format!("couldn't find any field with path {field} in the list of objects"));
     }
-    if let Some(kind) = keyed.iter().filter_map(|(key, _)| key.as_ref()).find_map(unsortable) {
+    let unsortable = keyed.iter().filter_map(|(key, _)| key.as_ref()).find(|key| !sortable(key));
+    if let Some(key) = unsortable.filter(|_| objects.len() > 1) {
+        let kind = gofmt::type_name(key);
         return Err(format!(
-            "Field {field} in [][][]reflect.Value is an unsortable type: interface, err: \
+            "Field {field} in *unstructured.Unstructured is an unsortable type: interface, err: \
              unsortable type: {kind}"
         ));
     }
@@ -65,9 +82,6 @@ fn less(a: Option<&Value>, b: Option<&Value>) -> bool {
     }
 }
 
-fn unsortable(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Object(_) | Value::Array(_) | Value::Bool(_) => Some(crate::gofmt::type_name(value)),
-        _ => None,
-    }
+fn sortable(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Number(_) | Value::String(_))
 }

@@ -4,8 +4,8 @@
 //! indents lists, and never folds long lines. This is the part of the emitter that plain values
 //! need, with its state (column, whitespace, indention) so that lines fold where they do upstream.
 
-use rollscope_api::Value;
-use serde_json::Map;
+use rollscope_api::{Value, gojson};
+use serde_json::{Map, Number};
 
 use super::yaml_scalar::{Style, is_break, is_printable, style_of};
 use crate::gofmt;
@@ -23,6 +23,13 @@ pub fn to_yaml(value: &Value) -> String {
     emitter.indent = -1;
     emitter.write_indent();
     emitter.out
+}
+
+/// A number comes by way of its JSON text, where whole floats have lost their point.
+fn number_text(number: &Number) -> String {
+    let text = gojson::number(number);
+    let is_integer = text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok();
+    if is_integer { text } else { gofmt::number(number) }
 }
 
 struct Emitter {
@@ -58,7 +65,7 @@ impl Emitter {
             Value::String(text) => self.text(text, false),
             Value::Null => self.plain("null", true),
             Value::Bool(flag) => self.plain(if *flag { "true" } else { "false" }, true),
-            Value::Number(number) => self.plain(&gofmt::number(number), true),
+            Value::Number(number) => self.plain(&number_text(number), true),
         }
     }
 

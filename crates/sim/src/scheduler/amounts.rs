@@ -70,7 +70,8 @@ impl Amounts {
 
     /// Every resource but pods of which there is an amount.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, i64)> {
-        let known = [("cpu", self.cpu), ("memory", self.memory), ("ephemeral-storage", self.storage)];
+        let known =
+            [("cpu", self.cpu), ("memory", self.memory), ("ephemeral-storage", self.storage)];
         let others = self.others.iter().map(|(resource, amount)| (&**resource, *amount));
         known.into_iter().chain(others).filter(|(_, amount)| *amount != 0)
     }

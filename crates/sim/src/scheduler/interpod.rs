@@ -177,7 +177,8 @@ pub(super) fn raw_scores(cache: &Cache, pod: &Kind, nodes: &[usize]) -> Vec<i64>
         return Vec::new();
     }
     let of = |node: &NodeInfo| {
-        let here = |((key, value), _): &(&(String, String), &i64)| node.labels.get(key) == Some(value);
+        let here =
+            |((key, value), _): &(&(String, String), &i64)| node.labels.get(key) == Some(value);
         weights.iter().filter(here).map(|(_, weight)| weight).sum()
     };
     nodes.iter().map(|node| of(&cache.nodes[*node])).collect()

@@ -259,8 +259,12 @@ impl Memory {
         let owner = default_selector(ctx, pod);
         let scores = score::scores(&self.cache, kind, owner.as_ref(), nodes);
         let most = scores.iter().copied().max().unwrap_or_default();
-        let best: Vec<usize> =
-            nodes.iter().zip(&scores).filter(|(_, score)| **score == most).map(|(n, _)| *n).collect();
+        let best: Vec<usize> = nodes
+            .iter()
+            .zip(&scores)
+            .filter(|(_, score)| **score == most)
+            .map(|(n, _)| *n)
+            .collect();
         let chance = ctx.draw("node", &pod.metadata.name).below(best.len() as u64);
         best[chance as usize]
     }
@@ -304,7 +308,9 @@ fn default_selector(ctx: &Ctx<'_>, pod: &Pod) -> Option<LabelSelector> {
         if *key.namespace == *pod.metadata.namespace && selected {
             let labels = Rc::make_mut(&mut selector.match_labels);
             labels.extend(
-                wanted.iter().map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())),
+                wanted
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())),
             );
         }
     }

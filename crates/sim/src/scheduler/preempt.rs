@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use rollscope_api::object::PodCondition;
 
+use super::Memory;
 use super::cache::{Cache, KindId};
 use super::events;
 use super::filter::{Filter, Refusal};
 use super::message::histogram;
-use super::Memory;
 use crate::Ctx;
 use crate::store::PodId;
 

@@ -61,7 +61,10 @@ enum Place {
     Active,
     /// Until then.
     BackOff(SimTime),
-    Unschedulable { since: SimTime, refused_by: BTreeSet<Plugin> },
+    Unschedulable {
+        since: SimTime,
+        refused_by: BTreeSet<Plugin>,
+    },
     /// None of this scheduler's business.
     Ignored,
 }
@@ -200,7 +203,5 @@ impl PodQueue {
 /// One second, doubled for every attempt after the first, at most ten.
 fn back_off(attempts: u32) -> SimDuration {
     let seconds = 1_i64 << attempts.saturating_sub(1).min(10);
-    SimDuration::from_micros(
-        (INITIAL_BACK_OFF.as_micros() * seconds).min(MAX_BACK_OFF.as_micros()),
-    )
+    SimDuration::from_micros((INITIAL_BACK_OFF.as_micros() * seconds).min(MAX_BACK_OFF.as_micros()))
 }

@@ -126,11 +126,7 @@ static BUILT_IN: LazyLock<Vec<ImageRule>> = LazyLock::new(|| {
         ImageRule { crash_after_ms: at_once, ..rule("*:bad*") },
         ImageRule { crash_after_ms: at_once, ..rule("*:broken*") },
         ImageRule { crash_after_ms: Some(Range::new(800, 1_500)), ..rule("*:crash*") },
-        ImageRule {
-            crash_after_ms: Some(Range::new(800, 1_500)),
-            exit_code: 0,
-            ..rule("*:done*")
-        },
+        ImageRule { crash_after_ms: Some(Range::new(800, 1_500)), exit_code: 0, ..rule("*:done*") },
         ImageRule { crash_after_ms: Some(Range::new(1_500, 3_000)), oom: true, ..rule("*:oom*") },
         ImageRule {
             pull_ms: Range::new(12_000, 20_000),

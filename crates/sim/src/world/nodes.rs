@@ -164,7 +164,12 @@ impl NodeGroup {
         let ready = if self.ready {
             condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
         } else {
-            condition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.")
+            condition(
+                "Ready",
+                "Unknown",
+                "NodeStatusUnknown",
+                "Kubelet stopped posting node status.",
+            )
         };
         json!({
             "addresses": [

@@ -55,9 +55,10 @@ impl World {
         for (number, rule) in self.probes.iter().enumerate() {
             validate_probe(&format!("probes[{number}]"), rule)?;
         }
-        for (field, ms) in
-            [("kubelet.relist_ms", self.kubelet.relist_ms), ("kubelet.sync_ms", self.kubelet.sync_ms)]
-        {
+        for (field, ms) in [
+            ("kubelet.relist_ms", self.kubelet.relist_ms),
+            ("kubelet.sync_ms", self.kubelet.sync_ms),
+        ] {
             if !(100..=600_000).contains(&ms) {
                 return wrong(field, format!("{ms} is not between 100 and 600000"));
             }
@@ -88,7 +89,9 @@ impl World {
 fn validate_group(at: &str, group: &NodeGroup) -> Checked {
     if let Some(name) = &group.name {
         let fits = name.len() <= 240
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
             && name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.ends_with(|c: char| c.is_ascii_alphanumeric());
         if !fits {
