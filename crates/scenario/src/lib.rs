@@ -8,6 +8,8 @@
 pub mod conform;
 pub mod files;
 pub mod input;
+pub mod measure;
+pub mod playback;
 pub mod script;
 pub mod session;
 pub mod span;

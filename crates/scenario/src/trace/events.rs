@@ -18,8 +18,9 @@ struct Run {
 }
 
 impl SeenEvents {
-    /// Writes what has been added to `events` (in wire form) since the last call.
-    pub fn write_new(&mut self, events: &[Value], normaliser: &Normaliser) -> String {
+    /// Writes what has been added to `events` (in wire form) since the last call: as they are where
+    /// `exact`, otherwise with chance and clock taken out.
+    pub fn write_new(&mut self, events: &[Value], normaliser: &Normaliser, exact: bool) -> String {
         let mut new: Vec<(u64, &Value, i64)> = Vec::new();
         for event in events {
             let uid = event["metadata"]["uid"].as_str().unwrap_or_default();
@@ -37,11 +38,15 @@ impl SeenEvents {
             let involved = &event["involvedObject"];
             let object = format!("{}/{}", text(&involved["kind"]), text(&involved["name"]));
             let reason = text(&event["reason"]);
-            let message = text(&event["message"]).replace("(combined from similar events): ", "");
-            let line = format!("event {object} {} {reason}: {message}", text(&event["type"]));
-            let line = normaliser.names(&line);
-            let counted = reason != "FailedCreate";
-            let group = groups.entry(normaliser.names(&object)).or_default();
+            let message = text(&event["message"]);
+            let mut line = format!("event {object} {} {reason}: {message}", text(&event["type"]));
+            let mut object = object;
+            if !exact {
+                line = normaliser.names(&line.replace("(combined from similar events): ", ""));
+                object = normaliser.names(&object);
+            }
+            let counted = exact || reason != "FailedCreate";
+            let group = groups.entry(object).or_default();
             match group.last_mut() {
                 Some(run) if run.line == line => run.count += count,
                 _ => group.push(Run { line, count, counted }),

@@ -6,6 +6,7 @@ mod events;
 pub mod normalise;
 mod parse;
 mod run;
+mod script;
 mod state;
 
 pub use action::{Action, parse_action};
@@ -13,4 +14,5 @@ pub use events::SeenEvents;
 pub use normalise::Normaliser;
 pub use parse::{Header, Step, StepKind, Trace, TraceError};
 pub use run::{StateWriter, check, run_to_text};
+pub use script::script_trace;
 pub use state::write_state;

@@ -22,9 +22,15 @@ pub struct StateWriter {
     normaliser: Normaliser,
     events: SeenEvents,
     previous: Option<String>,
+    exact: bool,
 }
 
 impl StateWriter {
+    /// A writer that replaces nothing.
+    pub fn exact() -> Self {
+        Self { exact: true, ..Self::default() }
+    }
+
     /// What a finished command printed, in the trace's form.
     pub fn command(&self, stdout: &str, stderr: &str, exit: i32) -> String {
         let mut text = String::new();
@@ -45,6 +51,9 @@ impl StateWriter {
 
     /// Looks at the ReplicaSets there are: what is printed next may name them.
     pub fn look(&mut self, api: &mut dyn Api) {
+        if self.exact {
+            return;
+        }
         let mut sets = list(api, Resource::ReplicaSets);
         sets.sort_by_key(|set| {
             let version = set["metadata"]["creationTimestamp"].as_str().unwrap_or_default();
@@ -59,14 +68,15 @@ impl StateWriter {
         let deployments = list(api, Resource::Deployments);
         let sets = list(api, Resource::ReplicaSets);
         let pods = list(api, Resource::Pods);
-        let state = self.normaliser.names(&write_state(&deployments, &sets, &pods));
+        let state = write_state(&deployments, &sets, &pods);
+        let state = if self.exact { state } else { self.normaliser.names(&state) };
         let mut text = String::new();
         let before = self.previous.replace(state.clone());
         if before.as_ref() != Some(&state) {
             text.push_str(if state.is_empty() { "nothing left\n" } else { &state });
         }
         let events = list(api, Resource::Events);
-        text.push_str(&self.events.write_new(&events, &self.normaliser));
+        text.push_str(&self.events.write_new(&events, &self.normaliser, self.exact));
         text
     }
 }

@@ -1,0 +1,120 @@
+//! The work that benchmarks measure, the same natively and in wasm. They hold the clock, not this.
+
+use rollscope_api::{SimDuration, SimTime};
+use rollscope_sim::store::Key;
+
+use crate::input::Input;
+use crate::script::{Script, TimedInput};
+use crate::session::Session;
+use crate::timeline::Timeline;
+
+/// A rollout that takes longer than this has not been done.
+const PATIENCE: SimDuration = SimDuration::from_secs(24 * 3_600);
+
+/// What a measured rollout came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rollout {
+    /// Simulation events from the first to the last.
+    pub events: u32,
+    /// Whether the second revision was complete at the end.
+    pub complete: bool,
+}
+
+/// A manifest of so many replicas, with the defaults of everything else.
+pub fn manifest(replicas: u32, tag: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: \
+         {replicas}\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      \
+         labels:\n        app: web\n    spec:\n      containers:\n      - name: web\n        image: \
+         web:{tag}\n"
+    )
+}
+
+/// A script that creates a Deployment and gives it a new image once it is there.
+fn script(replicas: u32, seed: u64) -> Script {
+    let mut script = Script { seed, ..Script::default() };
+    script.world = crate::measure::world(replicas);
+    script.files.insert("web.yaml".to_owned(), manifest(replicas, "1.0"));
+    script
+}
+
+/// Enough nodes for every pod and its successor.
+fn world(_replicas: u32) -> rollscope_sim::World {
+    rollscope_sim::World::default()
+}
+
+fn is_complete(session: &Session) -> bool {
+    let store = session.cluster().listers();
+    store.deployment(&Key::new("default", "web")).is_some_and(|deployment| {
+        let (spec, status) = (&deployment.spec, &deployment.status);
+        status.updated_replicas == spec.replicas
+            && status.replicas == spec.replicas
+            && status.available_replicas == spec.replicas
+            && status.observed_generation >= deployment.metadata.generation
+    })
+}
+
+/// Creates a Deployment, waits until it is there, gives it a new image, and waits until that is
+/// everywhere and the last old pod is gone.
+pub fn rollout(replicas: u32, seed: u64) -> Rollout {
+    let script = script(replicas, seed);
+    let mut session = Session::new(&script);
+    let end = session.now() + PATIENCE;
+    let mut events = 0;
+    let mut run = |session: &mut Session, done: &dyn Fn(&Session) -> bool| {
+        while !done(session) && session.now() < end && session.step() {
+            events += 1;
+        }
+    };
+    session.input(&Input::Apply { file: "web.yaml".to_owned() });
+    run(&mut session, &is_complete);
+    let line = "kubectl set image deployment/web web=web:2.0".to_owned();
+    session.input(&Input::Command { line });
+    let pods = replicas as usize;
+    run(&mut session, &|session| {
+        is_complete(session) && session.cluster().listers().pod_count() == pods
+    });
+    Rollout { events, complete: is_complete(&session) }
+}
+
+/// Ten computed minutes with two rollouts in them, to be sought in.
+#[derive(Debug)]
+pub struct Seeks {
+    timeline: Timeline,
+    moments: Vec<SimTime>,
+}
+
+impl Seeks {
+    /// Computes the ten minutes.
+    pub fn new(replicas: u32) -> Self {
+        let mut script = script(replicas, 1);
+        let at = SimDuration::from_secs;
+        let set = |tag: &str| Input::Command {
+            line: format!("kubectl set image deployment/web web=web:{tag}"),
+        };
+        script.inputs = vec![
+            TimedInput { at: at(0), input: Input::Apply { file: "web.yaml".to_owned() } },
+            TimedInput { at: at(120), input: set("2.0") },
+            TimedInput { at: at(360), input: set("3.0") },
+        ];
+        let start = script.start_time();
+        let mut timeline = Timeline::new(script);
+        timeline.state_at(start + at(600));
+        // A step that shares no factor with ten minutes reaches every part of them.
+        let moments = (0..600)
+            .map(|number| start + SimDuration::from_millis(number * 377_777 % 600_000))
+            .collect();
+        Self { timeline, moments }
+    }
+
+    /// How many different moments there are.
+    pub fn count(&self) -> u32 {
+        self.moments.len() as u32
+    }
+
+    /// Goes to one of the moments. Returns how many pods there are then.
+    pub fn seek(&mut self, number: u32) -> u32 {
+        let moment = self.moments[number as usize % self.moments.len()];
+        self.timeline.state_at(moment).cluster().listers().pod_count() as u32
+    }
+}

@@ -1,0 +1,50 @@
+// Runs the engine's wasm module under Node.
+//   node engine.cjs ENGINE trace FILE…      the traces of scripts and recordings, one after the other
+//   node engine.cjs ENGINE rollout N TIMES  CPU time of rollouts of N replicas
+//   node engine.cjs ENGINE seek N           CPU time of seeks in ten minutes of N replicas
+"use strict";
+const fs = require("fs");
+const [, , enginePath, command, ...rest] = process.argv;
+const engine = require(enginePath);
+
+const cpuMs = (work) => {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+};
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+if (command === "trace") {
+  for (const file of rest) {
+    const text = fs.readFileSync(file, "utf8");
+    const trace = file.endsWith(".trace") ? engine.recording(text) : engine.script(text);
+    process.stdout.write(`=== ${file}\n${trace}`);
+  }
+} else if (command === "rollout") {
+  const [replicas, times] = rest.map(Number);
+  const runs = [];
+  let events = 0;
+  for (let run = 0; run < times; run++) {
+    runs.push(cpuMs(() => { events = engine.rollout(replicas, run + 1); }));
+  }
+  console.log(`cpu_ms ${median(runs).toFixed(3)}`);
+  console.log(`events ${events}`);
+  console.log(`memory_mb ${(engine.__wasm.memory.buffer.byteLength / 1e6).toFixed(1)}`);
+  console.log(`resident_mb ${(process.resourceUsage().maxRSS / 1e3).toFixed(1)}`);
+} else if (command === "seek") {
+  const seeks = new engine.Seeks(Number(rest[0]));
+  const times = [];
+  for (let number = 0; number < 600; number++) {
+    const start = performance.now();
+    seeks.seek(number);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  console.log(`median_ms ${times[300].toFixed(3)}`);
+  console.log(`max_ms ${times[599].toFixed(3)}`);
+  console.log(`p99_ms ${times[593].toFixed(3)}`);
+} else {
+  console.error(`unknown command ${command}`);
+  process.exit(2);
+}
