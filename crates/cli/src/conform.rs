@@ -27,6 +27,7 @@ Options:
                   (default: the list this program was built with)
   --write         write traces as the simulation runs them, instead of comparing
   --list          name the cases, run nothing
+  --markdown      the result as a table for docs/fidelity.md
 
 Exit codes: 0 all agree, 1 something differs, 2 something could not be read.
 ";
@@ -40,6 +41,7 @@ struct Options {
     known: KnownFailures,
     write: bool,
     list: bool,
+    markdown: bool,
 }
 
 /// `rollscope conform ARGUMENTS…`
@@ -80,13 +82,17 @@ pub fn main(arguments: &[String]) -> Result<u8, Failure> {
     for (case, result) in cases.iter().zip(run_all(&cases)) {
         report.add(case, &result, &options.known);
     }
+    if options.markdown {
+        print!("{}", report.markdown(&options.known));
+        return Ok(0);
+    }
     print!("{}", report.text());
     Ok(u8::try_from(report.exit()).unwrap_or(2))
 }
 
 fn options(arguments: &[String]) -> Result<Options, Failure> {
     let (mut paths, mut filter, mut known_file) = (Vec::new(), None, None);
-    let (mut write, mut list) = (false, false);
+    let (mut write, mut list, mut markdown) = (false, false, false);
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         let (name, mut value) = match argument.split_once('=') {
@@ -104,6 +110,7 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
             "--known" => known_file = Some(take()?),
             "--write" => write = true,
             "--list" => list = true,
+            "--markdown" => markdown = true,
             _ if name.starts_with('-') && name.len() > 1 => {
                 return Err(Failure::new(format!("unknown option {name}")));
             }
@@ -123,7 +130,7 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
         None => KnownFailures::parse(KNOWN)
             .map_err(|message| Failure::new(format!("known-failures.txt: {message}")))?,
     };
-    Ok(Options { paths, filter, known, write, list })
+    Ok(Options { paths, filter, known, write, list, markdown })
 }
 
 /// Reads every recording below the paths, in order.

@@ -2,13 +2,21 @@
 //!
 //! It knows files, arguments and threads; everything it shows comes from the engine.
 
+mod bench;
 pub mod conform;
+mod files;
+mod run;
+mod shell;
 
 const USAGE: &str = "\
 Rehearse Kubernetes rollouts: the playground's engine in a terminal.
 
 Usage:
+  rollscope run SCRIPT           run a script and tell what happens
+  rollscope shell [FILE…]        a simulated cluster to type kubectl commands at
   rollscope conform PATH…        compare the simulation with recordings of a real cluster
+  rollscope trace FILE…          scripts and recorded traces as the simulation runs them
+  rollscope bench                measure rollouts
 
 Every command says more with --help.
 ";
@@ -20,7 +28,11 @@ pub fn main(arguments: &[String]) -> u8 {
         None => ("", arguments),
     };
     let result = match command {
+        "run" => run::main(rest),
+        "shell" => shell::main(rest),
         "conform" => conform::main(rest),
+        "trace" => run::trace(rest),
+        "bench" => bench::main(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(0)
@@ -54,6 +66,11 @@ pub struct Failure {
 impl Failure {
     fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), show_usage: false }
+    }
+
+    /// The message.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     fn usage(message: impl Into<String>) -> Self {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::input::{Input, PodAction};
 use crate::span;
+use crate::trace::parse_action;
 
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
@@ -118,7 +119,7 @@ impl Script {
         check_version(text)?;
         let raw: RawScript = serde_yaml::from_str(text).map_err(|error| located(&error))?;
         let script = Self::try_from(raw)?;
-        check_order(&script, text)?;
+        check_inputs(&script, text)?;
         Ok(script)
     }
 
@@ -177,7 +178,14 @@ fn line_of_input(text: &str, index: usize) -> usize {
     items.map(|(number, _)| number + 1).nth(index).unwrap_or(0)
 }
 
-fn check_order(script: &Script, text: &str) -> Result<(), ScriptError> {
+fn check_inputs(script: &Script, text: &str) -> Result<(), ScriptError> {
+    for (index, timed) in script.inputs.iter().enumerate() {
+        if let Input::Nodes { action } = &timed.input
+            && let Err(message) = parse_action(action, "")
+        {
+            return Err(ScriptError { line: line_of_input(text, index), message });
+        }
+    }
     for (index, pair) in script.inputs.windows(2).enumerate() {
         if pair[1].at < pair[0].at {
             return Err(ScriptError {
@@ -250,6 +258,7 @@ impl TryFrom<RawScript> for Script {
             let count = raw.files.len();
             return Err(whole(format!("files: {count} are given, at most {FILES_MAX} are read")));
         }
+        raw.world.validate().map_err(|error| whole(error.to_string()))?;
         Ok(Self {
             seed: raw.seed,
             start: raw.start,
@@ -338,3 +347,6 @@ impl<'de> Deserialize<'de> for TimedInput {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,6 +88,28 @@ impl Report {
         text
     }
 
+    /// The result as Markdown: a table by kind, and the known failures with their reasons.
+    pub fn markdown(&self, known: &KnownFailures) -> String {
+        let mut text = String::from("| recordings | agree | of |\n|---|---:|---:|\n");
+        for (kind, tally) in &self.tallies {
+            let _ = writeln!(text, "| {kind} | {} | {} |", tally.passed, tally.total);
+            if *kind == Kind::Traces {
+                let _ =
+                    writeln!(text, "| their steps | {} | {} |", tally.steps_passed, tally.steps);
+            }
+        }
+        text.push_str("\nKnown failures:\n\n");
+        let mut none = true;
+        for (kind, name, reason) in known.iter() {
+            none = false;
+            let _ = writeln!(text, "* `{kind}/{name}`: {reason}");
+        }
+        if none {
+            text.push_str("* none\n");
+        }
+        text
+    }
+
     /// Cases of this kind that passed, and all of them.
     pub fn tally(&self, kind: Kind) -> (usize, usize) {
         self.tallies.get(&kind).map_or((0, 0), |tally| (tally.passed, tally.total))
