@@ -21,12 +21,19 @@ pub(super) fn of(api: &mut dyn Api, resource: Resource, object: &Value) -> Vec<V
     if !namespace.is_empty() {
         terms.push(format!("involvedObject.namespace={namespace}"));
     }
-    if !uid.is_empty() {
-        terms.push(format!("involvedObject.uid={uid}"));
-    }
-    let options = ListOptions { field_selector: terms.join(","), ..ListOptions::default() };
+    // Events about a node name it by its UID (controllers) or by its name (the kubelet).
+    let uids: &[&str] = if resource == Resource::Nodes { &[uid, name] } else { &[uid] };
     let scope = (!namespace.is_empty()).then_some(namespace);
-    api.list(Resource::Events, scope, &options).unwrap_or_default()
+    let mut events = Vec::new();
+    for uid in uids {
+        let mut terms = terms.clone();
+        if !uid.is_empty() {
+            terms.push(format!("involvedObject.uid={uid}"));
+        }
+        let options = ListOptions { field_selector: terms.join(","), ..ListOptions::default() };
+        events.extend(api.list(Resource::Events, scope, &options).unwrap_or_default());
+    }
+    events
 }
 
 /// Writes the events, oldest last occurrence first.
