@@ -4,7 +4,7 @@
 
 use rollscope_api::object::Pod;
 use rollscope_api::{SimDuration, SimTime};
-use rollscope_kubectl::Outcome;
+use rollscope_kubectl::{Completion, Outcome};
 use rollscope_scenario::{Input, Script, Session, Timeline};
 use rollscope_sim::store::Store;
 
@@ -165,6 +165,13 @@ impl Engine {
             Outcome::Done(output) | Outcome::Waiting(output, _) => output.stdout + &output.stderr,
             Outcome::Editing(editing) => editing.text,
         }
+    }
+
+    /// The ways to go on with a command line, as Tab offers them.
+    pub fn complete(&self, line: &str) -> Vec<Completion> {
+        let mut session = self.shown.clone();
+        let files = session.files().clone();
+        rollscope_kubectl::complete(session.api(), &files, line, line.len())
     }
 
     /// The pods for which an image is being pulled: their last report says so.

@@ -44,7 +44,12 @@ impl Accent {
     /// The accent of a ReplicaSet.
     pub fn of(set: &ReplicaSet) -> Self {
         let first = past_revisions(set).into_iter().chain(revision(set)).min();
-        first.map_or(Self::None, |first| Self::Revision(((first - 1).rem_euclid(ACCENTS)) as u8))
+        first.map_or(Self::None, Self::of_first)
+    }
+
+    /// The accent of what was this revision at first.
+    pub fn of_first(revision: i64) -> Self {
+        Self::Revision((revision - 1).rem_euclid(ACCENTS) as u8)
     }
 }
 

@@ -1,0 +1,239 @@
+//! What is shown, derived from the moment. Nothing is derived twice from the same.
+
+use rollscope_api::SimDuration;
+use rollscope_scenario::{MarkKind as Marked, Sample};
+
+use super::chart::{self, Mark, MarkKind, Point};
+use super::drawer::{self, Tab};
+use super::rollout::Accent;
+use super::{Model, Seen, clock, revisions, stage};
+
+/// How long the image of a pod that is gone fades, in milliseconds of real time.
+const FADE_MS: i64 = 230;
+/// How far beyond the moment the axis shows what is known of the future.
+const FUTURE_SHOWN: SimDuration = SimDuration::from_secs(30);
+/// Room behind the last thing that happens.
+const FUTURE_ROOM: SimDuration = SimDuration::from_secs(3);
+
+impl Model {
+    /// Derives what has changed; everything if `all`.
+    pub(super) fn derive(&mut self, all: bool) {
+        let now = self.engine.now();
+        let version = self.engine.session().cluster().version();
+        let second = self.engine.elapsed().as_secs();
+        let seen = Seen {
+            version,
+            grouping: self.grouping,
+            second,
+            chart: self.chart_seen(),
+        };
+        let before = std::mem::replace(&mut self.seen, seen.clone());
+        let changed = all || before.version != version || before.grouping != self.grouping;
+        let fading = self.fading_until_ms > 0;
+        let faded = fading && self.real_ms >= self.fading_until_ms;
+        if changed || faded || self.shown.stage.rings {
+            self.derive_stage(before.second, faded);
+        }
+        if changed {
+            let names = self.engine.store().deployments();
+            let names = names.map(|(key, _)| format!("{}/{}", key.namespace, key.name)).collect();
+            self.shown.deployments.replace(names);
+            self.manifest.tint(self.engine.store());
+        }
+        self.derive_revisions(changed || before.second != second);
+        if all || before.chart != seen.chart {
+            self.derive_chart();
+        }
+        self.derive_drawer(now);
+        self.derive_summary();
+    }
+
+    fn derive_stage(&mut self, second_before: i64, faded: bool) {
+        let engine = &self.engine;
+        let mut next = stage::stage(
+            engine.store(),
+            engine.now(),
+            self.grouping,
+            &|pod| engine.is_pulling(pod),
+            self.language.texts(),
+        );
+        let second = engine.elapsed().as_secs();
+        let jumped = second < second_before || second > second_before + 10;
+        self.announcer.listen(&next, jumped, self.language.texts());
+        if jumped || faded {
+            self.fading_until_ms = 0;
+        } else if next.keep_gone(&self.shown.stage) > 0 {
+            if self.fading_until_ms == 0 {
+                self.fading_until_ms = self.real_ms + FADE_MS;
+            }
+        } else {
+            self.fading_until_ms = 0;
+        }
+        self.shown.stage.replace(next);
+    }
+
+    fn derive_revisions(&mut self, changed: bool) {
+        let Some(deployment) = self.deployment() else {
+            self.shown.revisions.replace(Default::default());
+            return;
+        };
+        if !changed && self.shown.revisions.deployment == deployment.metadata.name {
+            return;
+        }
+        let now = self.engine.now();
+        let next =
+            revisions::revisions(self.engine.store(), &deployment, now, &mut self.differences);
+        self.shown.revisions.replace(next);
+    }
+
+    /// The end of the axis follows the future that is known, but not all too far.
+    fn chart_until(&self) -> SimDuration {
+        let reached = self.engine.present().max(self.engine.elapsed());
+        let known = self.engine.last_change() + FUTURE_ROOM;
+        reached.max(known.min(reached + FUTURE_SHOWN))
+    }
+
+    fn chart_seen(&self) -> (usize, usize, SimDuration, (f64, f64), String) {
+        let timeline = self.engine.timeline();
+        let until = self.chart_until();
+        // A whole second is fine enough for the end of lines that go on.
+        let until = match self.engine.is_at_rest() {
+            true => until,
+            false => SimDuration::from_millis(until.as_millis() / 200 * 200),
+        };
+        let deployment = self.deployment().map(|one| one.metadata.name.clone());
+        let counts = (timeline.samples().len(), timeline.marks().len());
+        (counts.0, counts.1, until, self.chart_size, deployment.unwrap_or_default())
+    }
+
+    fn derive_chart(&mut self) {
+        let until = self.chart_until();
+        let name = self.deployment().map(|deployment| deployment.metadata.name.clone());
+        let points = self.points(name.as_deref(), until);
+        let marks = self.marks(until);
+        self.shown.chart.replace(chart::chart(&points, &marks, until, self.chart_size));
+    }
+
+    fn points(&self, name: Option<&str>, until: SimDuration) -> Vec<Point> {
+        let timeline = self.engine.timeline();
+        let samples = timeline.samples();
+        // After a jump back a Deployment that was created later still is the one of the axis.
+        let newest = || samples.last().and_then(|sample| sample.deployments.last());
+        let name = name.map(str::to_owned).or_else(|| newest().map(|one| one.name.to_string()));
+        let Some(name) = name else { return Vec::new() };
+        let accents = accents(samples, &name);
+        let start = timeline.start();
+        let in_view = samples.iter().take_while(|sample| sample.at - start <= until);
+        in_view
+            .map(|sample| {
+                let found = sample.deployments.iter().find(|one| *one.name == *name);
+                let Some(found) = found else {
+                    return Point { at: sample.at - start, ..Point::default() };
+                };
+                let available = found.revisions.iter().filter(|set| set.available > 0).map(|set| {
+                    let known = accents.iter().find(|(name, _)| **name == *set.replica_set);
+                    (known.map_or(Accent::None, |(_, accent)| *accent), set.available)
+                });
+                Point {
+                    at: sample.at - start,
+                    available: available.collect(),
+                    total: found.total(),
+                    limits: Some((found.floor, found.ceiling)),
+                }
+            })
+            .collect()
+    }
+
+    fn marks(&self, until: SimDuration) -> Vec<Mark> {
+        let timeline = self.engine.timeline();
+        let (start, texts) = (timeline.start(), self.texts());
+        let inputs = &timeline.script().inputs;
+        let in_view = timeline.marks().iter().take_while(|mark| mark.at - start <= until);
+        let marks = in_view.filter_map(|mark| {
+            let (kind, label) = match mark.kind {
+                Marked::Input(number) => {
+                    if !inputs.get(number)?.input.concerns_cluster() {
+                        return None;
+                    }
+                    (MarkKind::Input, mark.text.clone())
+                }
+                Marked::Complete => (MarkKind::Done, texts.mark_complete.to_owned()),
+                Marked::LastOldPodGone => (MarkKind::Done, texts.mark_last_gone.to_owned()),
+                Marked::Condition if mark.text.contains("ProgressDeadlineExceeded") => {
+                    (MarkKind::Warning, texts.mark_stuck.to_owned())
+                }
+                Marked::Warning | Marked::Event | Marked::Condition => {
+                    (MarkKind::Minor, format!("{}: {}", mark.object, mark.text))
+                }
+            };
+            Some(Mark { at: mark.at - start, label, kind })
+        });
+        marks.collect()
+    }
+
+    fn derive_drawer(&mut self, now: rollscope_api::SimTime) {
+        let start = self.engine.timeline().start();
+        let entries = self.engine.session().transcript().entries();
+        let shown = &self.shown.transcript;
+        let same = shown.len() == entries.len()
+            && shown.iter().zip(entries).all(|(a, b)| std::rc::Rc::ptr_eq(a, b));
+        if !same {
+            self.shown.transcript = super::Shared::new(entries.to_vec());
+        }
+        match self.tab {
+            Tab::Terminal => {}
+            Tab::Events => {
+                let rows = drawer::events(self.engine.store(), start);
+                self.shown.events.replace(rows);
+            }
+            Tab::Conditions => {
+                let rows = self.deployment().map(|one| drawer::conditions(&one, start));
+                self.shown.conditions.replace(rows.unwrap_or_default());
+            }
+            Tab::Inspector => {
+                let text = self.inspect();
+                self.shown.inspected.replace(text);
+            }
+            Tab::Why => {
+                let _ = now;
+            }
+        }
+    }
+
+    fn inspect(&self) -> Option<String> {
+        let name = self.pod.as_ref()?;
+        let mut pods = self.engine.store().pods();
+        let (_, pod) = pods.find(|(_, pod)| pod.metadata.name == *name)?;
+        let namespace = &pod.metadata.namespace;
+        Some(self.engine.ask(&match self.inspect_yaml {
+            true => format!("get pod {name} -n {namespace} -o yaml"),
+            false => format!("describe pod {name} -n {namespace}"),
+        }))
+    }
+
+    fn derive_summary(&mut self) {
+        let facts = self.shown.stage.owners.iter().find_map(|owner| match &owner.heading {
+            stage::Heading::Deployment { facts, .. } => Some(*facts),
+            _ => None,
+        });
+        let facts = facts.unwrap_or_default();
+        let time = clock::clock_text(self.engine.elapsed());
+        let total = facts.up + facts.terminating;
+        self.shown.summary =
+            (self.texts().chart_summary)(&time, facts.available, total, facts.wanted);
+    }
+}
+
+/// The colour of every ReplicaSet of a Deployment, by the first revision it was seen to be.
+fn accents<'a>(samples: &'a [Sample], name: &str) -> Vec<(&'a str, Accent)> {
+    let mut found: Vec<(&str, Accent)> = Vec::new();
+    for sample in samples {
+        let Some(one) = sample.deployments.iter().find(|one| *one.name == *name) else { continue };
+        for set in one.revisions.iter().filter(|set| set.revision > 0) {
+            if !found.iter().any(|(known, _)| *known == &*set.replica_set) {
+                found.push((&set.replica_set, Accent::of_first(set.revision)));
+            }
+        }
+    }
+    found
+}

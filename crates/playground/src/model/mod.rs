@@ -1,0 +1,195 @@
+//! The page without a browser: what it knows ([`Model`]), what can happen to it ([`Msg`]), what
+//! follows ([`Model::update`]), and what it asks of the browser ([`Effect`]).
+
+pub mod announce;
+pub mod assist;
+pub mod chart;
+pub mod clock;
+pub mod diff;
+pub mod drawer;
+pub mod engine;
+pub mod examples;
+pub mod keys;
+pub mod manifest;
+pub mod msg;
+pub mod pod_state;
+pub mod preferences;
+pub mod revisions;
+pub mod rollout;
+pub mod shared;
+pub mod stage;
+pub mod terminal;
+pub mod why;
+
+mod derive;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use rollscope_api::SimDuration;
+use rollscope_api::object::Deployment;
+use rollscope_scenario::Entry;
+
+pub use msg::{Button, Effect, Msg};
+
+use crate::texts::{Language, Texts};
+use announce::Announcer;
+use chart::Chart;
+use clock::Clock;
+use drawer::{ConditionRow, EventRow, Tab};
+use engine::Engine;
+use manifest::Manifest;
+use preferences::Preferences;
+use revisions::{Differences, Revisions, UndoPlan};
+use shared::Shared;
+use stage::{Grouping, Stage};
+use terminal::Prompt;
+use why::Reason;
+
+/// Everything the page knows. What is shown is derived from the moment after every update, and
+/// what looks the same stays the same value, so that it is not drawn again.
+pub struct Model {
+    /// The simulation.
+    pub engine: Engine,
+    /// Play and speed.
+    pub clock: Clock,
+    /// The files.
+    pub manifest: Manifest,
+    /// The terminal's prompt.
+    pub prompt: Prompt,
+    /// The open tab of the drawer.
+    pub tab: Tab,
+    /// The chosen pod.
+    pub pod: Option<String>,
+    /// Whether the inspector shows YAML.
+    pub inspect_yaml: bool,
+    /// By what pods are put into rows.
+    pub grouping: Grouping,
+    /// The chosen Deployment, as namespace and name; the latest applied one if there is none.
+    pub chosen: Option<(String, String)>,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// Theme, size and language as kept.
+    pub preferences: Preferences,
+    /// The language spoken.
+    pub language: Language,
+    /// What screen readers are told.
+    pub announcer: Announcer,
+    /// What is shown.
+    pub shown: Shown,
+
+    chart_size: (f64, f64),
+    differences: Differences,
+    /// Real time since the page began, in milliseconds.
+    real_ms: i64,
+    /// Until when images of pods that are gone fade.
+    fading_until_ms: i64,
+    /// What the derived values were derived from.
+    seen: Seen,
+}
+
+/// A dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Asks before an undo.
+    Undo(UndoPlan),
+    /// Keys and a few words.
+    Help,
+}
+
+/// Everything derived from the moment.
+#[derive(Clone, Default)]
+pub struct Shown {
+    /// The pods.
+    pub stage: Shared<Stage>,
+    /// The revisions.
+    pub revisions: Shared<Revisions>,
+    /// The time axis.
+    pub chart: Shared<Chart>,
+    /// The terminal's commands.
+    pub transcript: Shared<Vec<Rc<Entry>>>,
+    /// The Events, while their tab is open.
+    pub events: Shared<Vec<EventRow>>,
+    /// The conditions, while their tab is open.
+    pub conditions: Shared<Vec<ConditionRow>>,
+    /// The inspector's text, while its tab is open; `None` if the pod is not there.
+    pub inspected: Shared<Option<String>>,
+    /// The decisions, while their tab is open.
+    pub reasons: Shared<Vec<Reason>>,
+    /// The names of all Deployments.
+    pub deployments: Shared<Vec<String>>,
+    /// The numbers of the moment, for those who cannot see the chart.
+    pub summary: String,
+}
+
+/// By these it is known whether something must be derived again.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Seen {
+    version: u64,
+    grouping: Grouping,
+    second: i64,
+    /// Samples, marks and the axis' end decide what the chart looks like.
+    chart: (usize, usize, SimDuration, (f64, f64), String),
+}
+
+impl Model {
+    /// The page as it opens.
+    pub fn new(preferences: Preferences, browser_language: &str) -> Self {
+        let language = preferences.language(browser_language);
+        let mut model = Self {
+            engine: Engine::default(),
+            clock: Clock::default(),
+            manifest: Manifest::default(),
+            prompt: Prompt::default(),
+            tab: Tab::default(),
+            pod: None,
+            inspect_yaml: false,
+            grouping: Grouping::default(),
+            chosen: None,
+            dialog: None,
+            preferences,
+            language,
+            announcer: Announcer::default(),
+            shown: Shown::default(),
+            chart_size: (1_000.0, 130.0),
+            differences: Differences::new(),
+            real_ms: 0,
+            fading_until_ms: 0,
+            seen: Seen::default(),
+        };
+        model.derive(true);
+        model
+    }
+
+    /// What the page says.
+    pub fn texts(&self) -> &'static Texts {
+        self.language.texts()
+    }
+
+    /// The Deployment that revisions, conditions and reasons are of.
+    pub fn deployment(&self) -> Option<Rc<Deployment>> {
+        let store = self.engine.store();
+        let chosen = self.chosen.as_ref().and_then(|(namespace, name)| {
+            store.deployment(&rollscope_sim::store::Key::new(namespace, name))
+        });
+        chosen.or_else(|| store.deployments().next().map(|(_, first)| first)).cloned()
+    }
+
+    /// Whether time should pass now.
+    pub fn is_running(&self) -> bool {
+        self.clock.is_playing() && !self.engine.is_fresh() && !self.engine.is_at_rest()
+    }
+
+    /// Whether the page needs another frame although nobody does anything.
+    pub fn wants_frame(&self) -> bool {
+        self.is_running() || self.engine.is_computing() || self.fading_until_ms > 0
+    }
+
+    /// Whether the moment shown lies before the present.
+    pub fn is_behind(&self) -> bool {
+        self.engine.elapsed() < self.engine.present()
+    }
+}

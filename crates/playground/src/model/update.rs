@@ -1,0 +1,271 @@
+//! What follows from what happened.
+
+use rollscope_api::{SimDuration, yaml};
+use rollscope_scenario::Input;
+
+use super::clock::Play;
+use super::drawer::Tab;
+use super::keys::Shortcut;
+use super::manifest::Manifest;
+use super::revisions::{self, UndoPlan};
+use super::{Button, Dialog, Effect, Model, Msg};
+
+impl Model {
+    /// Takes in what happened and says what the browser is to do.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = self.take(msg);
+        self.derive(false);
+        effects
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Frame { elapsed_us, work_us } => self.frame(elapsed_us, work_us),
+            Msg::Shortcut(shortcut) => return self.shortcut(shortcut),
+            Msg::TogglePlay => self.toggle_play(),
+            Msg::StepForward => self.step(true),
+            Msg::StepBack => self.step(false),
+            Msg::SetSpeed(speed) => self.clock.speed = speed,
+            Msg::Seek(to) => self.seek(to),
+            Msg::ToPresent => {
+                let present = self.engine.present();
+                self.seek(present);
+                self.play_on();
+            }
+            Msg::Edited(text) => self.manifest_changed(|manifest| manifest.edit(text)),
+            Msg::OpenFile(at) => self.manifest_changed(|manifest| manifest.open(at)),
+            Msg::NewFile => self.manifest_changed(Manifest::add_new),
+            Msg::LoadExample(at) => self.manifest_changed(|manifest| manifest.load(at)),
+            Msg::CloseFile(at) => self.close_file(at),
+            Msg::Apply => self.apply(),
+            Msg::GoTo(line, column) => return vec![Effect::GoTo(line, column)],
+            Msg::PromptEdited(line) => self.prompt.edit(line),
+            Msg::PromptEntered => self.prompt_entered(),
+            Msg::PromptHistory(earlier) => self.prompt.go(earlier),
+            Msg::PromptComplete => self.prompt_complete(),
+            Msg::PromptAccept(at) => {
+                if let Some(offer) = self.prompt.offers.get(at).cloned() {
+                    self.prompt.accept(&offer);
+                }
+                return vec![Effect::FocusPrompt];
+            }
+            Msg::PromptDismiss => self.prompt.offers.clear(),
+            Msg::Interrupt => self.act(Input::Interrupt),
+            Msg::SaveEdit(text) => self.act(Input::FinishEdit { text }),
+            Msg::ShowTab(tab) => self.tab = tab,
+            Msg::ChoosePod(name) => {
+                self.pod = Some(name);
+                self.tab = Tab::Inspector;
+            }
+            Msg::InspectYaml(yaml) => self.inspect_yaml = yaml,
+            Msg::Group(grouping) => self.grouping = grouping,
+            Msg::ChooseDeployment(key) => {
+                self.chosen = key.split_once('/').map(|(ns, name)| (ns.into(), name.into()));
+            }
+            Msg::AskUndo(revision) => self.ask_undo(revision),
+            Msg::ConfirmUndo => {
+                if let Some(Dialog::Undo(plan)) = self.dialog.take() {
+                    self.command(&plan.command());
+                }
+            }
+            Msg::CloseDialog => self.dialog = None,
+            Msg::ShowHelp => self.dialog = Some(Dialog::Help),
+            Msg::Button(button) => self.button(button),
+            Msg::ChartResized(width, height) => self.chart_size = (width, height),
+            Msg::ToggleTheme(is_dark) => {
+                self.preferences.theme = Some(if is_dark { "light" } else { "dark" }.to_owned());
+                return vec![Effect::KeepView];
+            }
+            Msg::ToggleProjector => {
+                let size = &mut self.preferences.size;
+                *size = size.is_none().then(|| "projector".to_owned());
+                return vec![Effect::KeepView];
+            }
+            Msg::ToggleLanguage => {
+                self.language = self.language.other();
+                self.preferences.language = Some(self.language.code().to_owned());
+                self.derive(true);
+                return vec![Effect::KeepView];
+            }
+        }
+        Vec::new()
+    }
+
+    fn frame(&mut self, elapsed_us: i64, work_us: i64) {
+        self.real_ms += elapsed_us.max(0) / 1_000;
+        if self.engine.is_computing() {
+            self.engine.compute_ahead(work_us);
+        }
+        if self.is_running() {
+            self.engine.pass(self.clock.span(elapsed_us));
+        }
+    }
+
+    fn shortcut(&mut self, shortcut: Shortcut) -> Vec<Effect> {
+        match shortcut {
+            Shortcut::Apply => self.apply(),
+            Shortcut::TogglePlay => self.toggle_play(),
+            Shortcut::StepForward => self.step(true),
+            Shortcut::StepBack => self.step(false),
+            Shortcut::ToStart => self.seek(SimDuration::ZERO),
+            Shortcut::ToPresent => return self.take(Msg::ToPresent),
+            Shortcut::Terminal => return vec![Effect::FocusPrompt],
+            Shortcut::Help => self.dialog = Some(Dialog::Help),
+            Shortcut::Undo => {
+                let deployment = self.deployment();
+                let previous = deployment.and_then(|deployment| {
+                    revisions::previous_revision(self.engine.store(), &deployment)
+                });
+                if let Some(previous) = previous {
+                    self.ask_undo(previous);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn toggle_play(&mut self) {
+        self.clock.play = match self.clock.play {
+            Play::Playing => Play::Paused,
+            Play::Paused | Play::Held => Play::Playing,
+        };
+    }
+
+    /// Looking at another moment holds the clock; pause stays pause.
+    fn hold(&mut self) {
+        if self.clock.play == Play::Playing {
+            self.clock.play = Play::Held;
+        }
+    }
+
+    fn play_on(&mut self) {
+        if self.clock.play == Play::Held {
+            self.clock.play = Play::Playing;
+        }
+    }
+
+    fn seek(&mut self, to: SimDuration) {
+        self.hold();
+        let end = SimDuration::from_micros((self.shown.chart.scale.end * 1e6) as i64);
+        self.engine.seek(to.clamp(SimDuration::ZERO, end.max(self.engine.present())));
+    }
+
+    fn step(&mut self, forward: bool) {
+        let to = match forward {
+            true => self.engine.next_change(),
+            false => self.engine.previous_change(),
+        };
+        if let Some(to) = to {
+            self.clock.play = Play::Paused;
+            self.engine.seek(to);
+        }
+    }
+
+    fn manifest_changed(&mut self, change: impl FnOnce(&mut Manifest)) {
+        change(&mut self.manifest);
+        self.manifest.tint(self.engine.store());
+    }
+
+    fn close_file(&mut self, at: usize) {
+        if let Some(name) = self.manifest.close(at) {
+            if self.engine.session().files().get(&name).is_some() {
+                self.act(Input::RemoveFile { name });
+            }
+            self.manifest.tint(self.engine.store());
+        }
+    }
+
+    /// Does something now. The clock goes on unless someone pressed pause.
+    fn act(&mut self, input: Input) {
+        self.engine.act(input);
+        self.play_on();
+    }
+
+    /// The editor's texts become the session's files before a command that may read them.
+    fn write_files(&mut self) {
+        for file in self.manifest.files.clone() {
+            let known = self.engine.session().files().get(&file.name);
+            if known.is_none_or(|text| **text != *file.text) {
+                self.engine.act(Input::EditFile { name: file.name, text: file.text });
+            }
+        }
+    }
+
+    fn command(&mut self, line: &str) {
+        self.write_files();
+        self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
+        self.act(Input::Command { line: line.to_owned() });
+        self.tab = Tab::Terminal;
+        self.announce_refusal();
+    }
+
+    fn apply(&mut self) {
+        self.write_files();
+        let file = self.manifest.file().clone();
+        self.prompt.remember(&format!("apply -f {}", file.name));
+        self.act(Input::Apply { file: file.name });
+        self.manifest.files[self.manifest.active].applied = Some(file.text.clone());
+        self.choose_applied(&file.text);
+        self.tab = Tab::Terminal;
+        self.announce_refusal();
+    }
+
+    /// The Deployment that was applied is the one that is looked at.
+    fn choose_applied(&mut self, text: &str) {
+        let documents = yaml::parse(text).unwrap_or_default();
+        let deployment = documents.iter().find(|document| document.value["kind"] == "Deployment");
+        let Some(deployment) = deployment else { return };
+        let metadata = &deployment.value["metadata"];
+        if let Some(name) = metadata["name"].as_str() {
+            let namespace = metadata["namespace"].as_str().unwrap_or("default");
+            self.chosen = Some((namespace.to_owned(), name.to_owned()));
+        }
+    }
+
+    fn announce_refusal(&mut self) {
+        let entries = self.engine.session().transcript().entries();
+        let Some(last) = entries.last() else { return };
+        if last.ended.is_some_and(|(_, exit)| exit != 0) {
+            let message = (self.texts().said_refused)(last.printed(true).trim());
+            self.announcer.say(message);
+        }
+    }
+
+    fn prompt_entered(&mut self) {
+        if self.prompt.offers.is_empty() {
+            if let Some(line) = self.prompt.enter() {
+                self.command(&line);
+            }
+        } else if let Some(offer) = self.prompt.offers.get(self.prompt.chosen).cloned() {
+            self.prompt.accept(&offer);
+        }
+    }
+
+    fn prompt_complete(&mut self) {
+        self.write_files();
+        let line = self.prompt.line.clone();
+        let ways = self.engine.complete(&line);
+        self.prompt.complete(ways);
+    }
+
+    fn ask_undo(&mut self, revision: i64) {
+        let Some(deployment) = self.deployment() else { return };
+        let plan: Option<UndoPlan> =
+            revisions::plan_undo(self.engine.store(), &deployment, revision);
+        self.dialog = plan.map(Dialog::Undo);
+    }
+
+    fn button(&mut self, button: Button) {
+        let Some(deployment) = self.deployment() else { return };
+        let name = &deployment.metadata.name;
+        let line = match button {
+            Button::Pause => format!("kubectl rollout pause deployment/{name}"),
+            Button::Resume => format!("kubectl rollout resume deployment/{name}"),
+            Button::Restart => format!("kubectl rollout restart deployment/{name}"),
+            Button::Scale(replicas) => {
+                format!("kubectl scale deployment/{name} --replicas={}", replicas.max(0))
+            }
+        };
+        self.command(&line);
+    }
+}
