@@ -1,14 +1,15 @@
 //! The page: a Yew application over the simulated cluster.
+//!
+//! `browser` is the only place that touches web-sys; `view` makes markup of the model.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod view;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use yew::prelude::*;
-    #[component]
-    fn App() -> Html {
-        html! { <p>{ "hello" }</p> }
-    }
-    let root = web_sys::window().unwrap().document().unwrap().get_element_by_id("app").unwrap();
-    yew::Renderer::<App>::with_root(root).render();
+    browser::start::<view::App>();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

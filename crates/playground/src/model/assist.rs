@@ -158,7 +158,12 @@ pub fn complete(text: &str, line: usize, column: usize) -> Option<(usize, Vec<Of
     }
 }
 
-fn fields(lines: &[&str], at: usize, shape: &Shape<'_>, column: usize) -> Option<(usize, Vec<Offer>)> {
+fn fields(
+    lines: &[&str],
+    at: usize,
+    shape: &Shape<'_>,
+    column: usize,
+) -> Option<(usize, Vec<Offer>)> {
     let start = column - shape.value.chars().count();
     let Some(resource) = resource_of(lines) else {
         let offers = if shape.indent == 0 { first_fields() } else { Vec::new() };
@@ -172,6 +177,8 @@ fn fields(lines: &[&str], at: usize, shape: &Shape<'_>, column: usize) -> Option
     let ty = element(schema, type_at(schema, resource, &above)?);
     let structure = schema.as_struct(ty)?;
     let present = siblings(lines, at, shape.indent);
+    let first = first_fields().into_iter().filter(|_| shape.indent == 0);
+    let first = first.filter(|offer| !present.contains(&offer.label));
     let offers = schema
         .fields_by_json(structure)
         .filter(|field| !field.json.is_empty() && !present.iter().any(|key| key == field.json))
@@ -183,7 +190,7 @@ fn fields(lines: &[&str], at: usize, shape: &Shape<'_>, column: usize) -> Option
             text: explain(structure, field.json),
             is_field: true,
         });
-    Some((start, offers.collect()))
+    Some((start, first.chain(offers).collect()))
 }
 
 fn first_fields() -> Vec<Offer> {
@@ -274,18 +281,20 @@ pub fn meaning(text: &str, line: usize, column: usize) -> Option<Meaning> {
         return None;
     }
     let schema = Schema::get();
-    let above = path_above(&lines, at, if shape.item { lines[at].find('-')? + 1 } else { shape.indent });
+    let above =
+        path_above(&lines, at, if shape.item { lines[at].find('-')? + 1 } else { shape.indent });
     let owner = element(schema, type_at(schema, resource_of(&lines)?, &above)?);
     let structure = schema.as_struct(owner)?;
-    let field = schema.field(structure, key)?;
+    // `apiVersion` and `kind` are of every object, and in no type of the table.
+    let first = above.is_empty() && first_fields().iter().any(|offer| offer.label == key);
+    let type_ = match schema.field(structure, key) {
+        Some(field) => short_type(schema.ty(field.ty).go),
+        None if first => "string".to_owned(),
+        None => return None,
+    };
     let mut path = above;
     path.push(key.to_owned());
-    Some(Meaning {
-        title: path.join("."),
-        type_: short_type(schema.ty(field.ty).go),
-        text: explain(structure, key),
-        columns,
-    })
+    Some(Meaning { title: path.join("."), type_, text: explain(structure, key), columns })
 }
 
 /// What `kubectl explain` says of a field.
@@ -305,7 +314,9 @@ mod tests {
         let line = before.lines().count().max(1) + usize::from(before.ends_with('\n'));
         let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
         let found = complete(&text.replace('|', ""), line, column);
-        found.map(|(_, offers)| offers.into_iter().map(|offer| offer.label).collect()).unwrap_or_default()
+        found
+            .map(|(_, offers)| offers.into_iter().map(|offer| offer.label).collect())
+            .unwrap_or_default()
     }
 
     const HEAD: &str = "apiVersion: apps/v1\nkind: Deployment\n";

@@ -373,9 +373,10 @@ mod tests {
 
     #[test]
     fn axes_grow_in_leaps() {
-        assert_eq!([5.0, 31.0, 61.0, 130.0, 2_000.0].map(axis_end), [
-            30.0, 40.0, 80.0, 150.0, 2_000.0
-        ]);
+        assert_eq!(
+            [5.0, 31.0, 61.0, 130.0, 2_000.0].map(axis_end),
+            [30.0, 40.0, 80.0, 150.0, 2_000.0]
+        );
         assert_eq!(tick_label(90.0, 30.0), "1m30s");
         assert_eq!(tick_label(600.0, 300.0), "10m");
     }

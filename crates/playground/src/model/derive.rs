@@ -21,12 +21,7 @@ impl Model {
         let now = self.engine.now();
         let version = self.engine.session().cluster().version();
         let second = self.engine.elapsed().as_secs();
-        let seen = Seen {
-            version,
-            grouping: self.grouping,
-            second,
-            chart: self.chart_seen(),
-        };
+        let seen = Seen { version, grouping: self.grouping, second, chart: self.chart_seen() };
         let before = std::mem::replace(&mut self.seen, seen.clone());
         let changed = all || before.version != version || before.grouping != self.grouping;
         let fading = self.fading_until_ms > 0;

@@ -70,7 +70,8 @@ pub fn events(store: &Store, start: SimTime) -> Vec<EventRow> {
     let mut rows: Vec<(i64, EventRow)> = store
         .events()
         .map(|(_, event)| {
-            let time = event.last_timestamp.or(event.event_time).or(event.metadata.creation_timestamp);
+            let time =
+                event.last_timestamp.or(event.event_time).or(event.metadata.creation_timestamp);
             let at_seconds = time.map_or(0, |time| time.as_secs() - start.timestamp().as_secs());
             let involved = &event.involved_object;
             let message = match event.count {

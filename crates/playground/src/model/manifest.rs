@@ -1,5 +1,7 @@
 //! The manifests being edited: files as tabs, what is wrong with them, and which lines matter.
 
+use std::rc::Rc;
+
 use rollscope_api::Value;
 use rollscope_api::diagnose::{Diagnostic, diagnose};
 use rollscope_api::yaml::{self, Node, NodeKind};
@@ -14,9 +16,9 @@ pub struct File {
     /// Its path, as `-f` names it.
     pub name: String,
     /// What the editor holds.
-    pub text: String,
+    pub text: Rc<str>,
     /// What was last applied.
-    pub applied: Option<String>,
+    pub applied: Option<Rc<str>>,
 }
 
 /// Lines of a manifest that matter, counted from 1.
@@ -64,7 +66,7 @@ impl Manifest {
 
     /// The editor holds another text.
     pub fn edit(&mut self, text: String) {
-        self.files[self.active].text = text;
+        self.files[self.active].text = text.into();
         self.check();
     }
 
@@ -99,7 +101,7 @@ impl Manifest {
     }
 
     fn add(&mut self, name: &str) {
-        self.files.push(File { name: name.into(), text: String::new(), applied: None });
+        self.files.push(File { name: name.into(), text: Rc::from(""), applied: None });
         self.active = self.files.len() - 1;
     }
 
@@ -133,8 +135,8 @@ fn tint(documents: &[yaml::Document], store: &Store) -> Tint {
         if document.value["kind"] != "Deployment" {
             continue;
         }
-        let Some((line, template)) = member(&document.root, "spec")
-            .and_then(|(_, spec)| member(spec, "template"))
+        let Some((line, template)) =
+            member(&document.root, "spec").and_then(|(_, spec)| member(spec, "template"))
         else {
             continue;
         };
@@ -223,9 +225,9 @@ mod tests {
 
     #[test]
     fn values_that_differ_mark_their_lines() {
-        let text = "a: 1\nlist:\n- x: 500m\n  y: same\n- z: new\nb: |\n  long\n";
+        let text = "a: 1\nlist:\n- x: 500m\n  w: same\n- z: new\nb: |\n  long\n";
         let documents = yaml::parse(text).unwrap();
-        let live = serde_json::json!({"a": 2, "list": [{"x": "0.5", "y": "same"}], "b": "long\n"});
+        let live = serde_json::json!({"a": 2, "list": [{"x": "0.5", "w": "same"}], "b": "long\n"});
         let mut lines = Vec::new();
         changed(&documents[0].root, Some(&live), 1, &mut lines);
         assert_eq!(lines, [1, 5]);

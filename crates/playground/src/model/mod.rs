@@ -58,6 +58,8 @@ pub struct Model {
     pub clock: Clock,
     /// The files.
     pub manifest: Manifest,
+    /// The place the editor was last asked to show: a number that counts, line and column.
+    pub place: Option<(usize, usize, usize)>,
     /// The terminal's prompt.
     pub prompt: Prompt,
     /// The open tab of the drawer.
@@ -143,6 +145,7 @@ impl Model {
             engine: Engine::default(),
             clock: Clock::default(),
             manifest: Manifest::default(),
+            place: None,
             prompt: Prompt::default(),
             tab: Tab::default(),
             pod: None,

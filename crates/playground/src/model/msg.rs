@@ -114,8 +114,6 @@ pub enum Button {
 pub enum Effect {
     /// The prompt gets the focus.
     FocusPrompt,
-    /// The editor shows a place and gets the focus.
-    GoTo(usize, usize),
     /// The choices of theme, size and language are kept for the next visit.
     KeepView,
 }

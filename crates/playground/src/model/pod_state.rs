@@ -125,7 +125,9 @@ fn is_crashing(pod: &Pod) -> bool {
 pub fn reason(pod: &Pod) -> Option<&str> {
     let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
     let of_container = statuses.into_iter().find_map(|status| match &status.state {
-        ContainerState::Waiting { reason, .. } if &**reason != "ContainerCreating" => Some(&**reason),
+        ContainerState::Waiting { reason, .. } if &**reason != "ContainerCreating" => {
+            Some(&**reason)
+        }
         ContainerState::Terminated { reason, .. } => Some(&**reason),
         _ => None,
     });

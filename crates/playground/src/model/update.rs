@@ -38,7 +38,10 @@ impl Model {
             Msg::LoadExample(at) => self.manifest_changed(|manifest| manifest.load(at)),
             Msg::CloseFile(at) => self.close_file(at),
             Msg::Apply => self.apply(),
-            Msg::GoTo(line, column) => return vec![Effect::GoTo(line, column)],
+            Msg::GoTo(line, column) => {
+                let number = self.place.map_or(0, |(number, ..)| number) + 1;
+                self.place = Some((number, line, column));
+            }
             Msg::PromptEdited(line) => self.prompt.edit(line),
             Msg::PromptEntered => self.prompt_entered(),
             Msg::PromptHistory(earlier) => self.prompt.go(earlier),
@@ -186,7 +189,7 @@ impl Model {
         for file in self.manifest.files.clone() {
             let known = self.engine.session().files().get(&file.name);
             if known.is_none_or(|text| **text != *file.text) {
-                self.engine.act(Input::EditFile { name: file.name, text: file.text });
+                self.engine.act(Input::EditFile { name: file.name, text: file.text.to_string() });
             }
         }
     }

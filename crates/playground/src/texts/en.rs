@@ -97,7 +97,9 @@ pub(super) static TEXTS: Texts = Texts {
         count => format!("{count} pods"),
     },
     age_title: "Age of the ReplicaSet",
-    ghost: |was, now| format!("{was} was here. The undo made it revision {now}: same ReplicaSet, new number."),
+    ghost: |was, now| {
+        format!("{was} was here. The undo made it revision {now}: same ReplicaSet, new number.")
+    },
 
     undo: "Undo",
     undo_question: |revision| format!("Undo to revision {revision}?"),
@@ -164,7 +166,9 @@ pub(super) static TEXTS: Texts = Texts {
 
     said_revision: |revision| format!("Revision {revision} is being rolled out."),
     said_complete: |revision| format!("Revision {revision} is rolled out."),
-    said_stuck: |revision| format!("The rollout of revision {revision} exceeded its progress deadline."),
+    said_stuck: |revision| {
+        format!("The rollout of revision {revision} exceeded its progress deadline.")
+    },
     said_became: |was, now| format!("Revision {was} has become revision {now}."),
     said_failing: |count| match count {
         1 => "1 pod is failing.".to_owned(),

@@ -1,0 +1,18 @@
+//! Everything that only a browser has. Nothing else touches web-sys.
+
+pub mod editor;
+pub mod frame;
+pub mod glide;
+pub mod keyboard;
+pub mod page;
+pub mod resize;
+
+use yew::BaseComponent;
+
+/// Puts the application in its place on the page.
+pub fn start<A: BaseComponent<Properties = ()>>() {
+    if let Some(root) = page::element("app") {
+        root.set_inner_html("");
+        yew::Renderer::<A>::with_root(root).render();
+    }
+}

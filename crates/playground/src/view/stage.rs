@@ -1,0 +1,221 @@
+//! The stage: owners, lanes, pods.
+
+use rollscope_playground::model::Msg;
+use rollscope_playground::model::pod_state::{Look, PodState};
+use rollscope_playground::model::rollout::Going;
+use rollscope_playground::model::shared::Shared;
+use rollscope_playground::model::stage::{
+    Facts, Grouping, Heading, Lane, LaneKind, Owner, PodSize, Stage,
+};
+use rollscope_playground::texts::{Language, Texts};
+use yew::prelude::*;
+
+use super::pod::{Pod, shape};
+
+/// What the stage shows.
+#[derive(Properties, PartialEq)]
+pub struct StageProps {
+    /// The language spoken.
+    pub language: Language,
+    /// Where presses go.
+    pub send: Callback<Msg>,
+    /// The pods.
+    pub stage: Shared<Stage>,
+    /// By what they are put into rows.
+    pub grouping: Grouping,
+    /// The chosen pod.
+    pub chosen: Option<String>,
+}
+
+/// Above so many pods keyboards stop only at the first of each lane.
+const STOPS_MAX: usize = 120;
+
+/// The panel in the middle.
+#[component]
+pub fn StagePanel(props: &StageProps) -> Html {
+    let StageProps { language, send, stage, grouping, .. } = props;
+    let texts = language.texts();
+    let segment = |to: Grouping, label: &'static str| {
+        html! {
+            <button
+                aria-pressed={(to == *grouping).to_string()}
+                onclick={send.reform(move |_| Msg::Group(to))}
+            >
+                { label }
+            </button>
+        }
+    };
+    html! {
+        <section class="panel stage" aria-labelledby="stage-title">
+            <div class="panel-head">
+                <h2 id="stage-title">{ texts.stage }</h2>
+                <span class="grow"></span>
+                <details class="legend-pop">
+                    <summary>{ texts.legend }</summary>
+                    { legend(texts) }
+                </details>
+                <span class="segments">
+                    { segment(Grouping::ReplicaSet, texts.by_replica_set) }
+                    { segment(Grouping::Node, texts.by_node) }
+                </span>
+            </div>
+            <div
+                class={classes!("stage-body", stage.size.class())}
+                role="list"
+                aria-label={texts.pods}
+            >
+                if stage.owners.is_empty() {
+                    { empty(texts) }
+                }
+                { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
+            </div>
+            { legend(texts) }
+        </section>
+    }
+}
+
+fn empty(texts: &'static Texts) -> Html {
+    html! {
+        <div class="stage-empty" role="none">
+            <strong>{ texts.stage_empty }</strong>
+            <span>{ texts.stage_empty_more }</span>
+        </div>
+    }
+}
+
+fn owner_view(owner: &Owner, props: &StageProps, texts: &'static Texts) -> Html {
+    let heading = match &owner.heading {
+        Heading::Deployment { name, facts, going } => html! {
+            <>
+                <span class="owner-name">{ name }</span>
+                { facts_view(facts, texts) }
+                { going_view(*going, texts) }
+            </>
+        },
+        Heading::Loose => html! { <span class="owner-facts">{ texts.loose_pods }</span> },
+        Heading::Nodes => html! { <span class="owner-name">{ texts.nodes }</span> },
+    };
+    html! {
+        <div class="owner" role="none" key={owner.key.clone()}>
+            <div class="owner-head" role="none">{ heading }</div>
+            { for owner.lanes.iter().map(|lane| html! {
+                <LaneView
+                    key={lane.name.clone()}
+                    lane={lane.clone()}
+                    size={props.stage.size}
+                    stops={props.stage.pods <= STOPS_MAX}
+                    chosen={props.chosen.clone().filter(|name| {
+                        lane.pods.iter().any(|pod| *pod.name == **name)
+                    })}
+                    language={props.language}
+                    send={&props.send}
+                />
+            }) }
+        </div>
+    }
+}
+
+fn facts_view(facts: &Facts, texts: &'static Texts) -> Html {
+    let limits = match facts.limits.recreate {
+        true => texts.recreate.to_owned(),
+        false => (texts.surge)(facts.limits.max_surge, facts.limits.max_unavailable),
+    };
+    html! {
+        <span class="owner-facts">
+            <b>{ facts.wanted }</b>{ " " }{ texts.wanted }{ " · " }
+            <b class={facts.is_below_floor().then_some("below")}>{ facts.available }</b>
+            { " " }{ texts.available }{ " · " }
+            <b>{ facts.up }</b>{ " " }{ texts.up }
+            if facts.terminating > 0 {
+                { " · " }<b>{ facts.terminating }</b>{ " " }{ texts.terminating }
+            }
+            { " · " }{ limits }
+        </span>
+    }
+}
+
+fn going_view(going: Going, texts: &'static Texts) -> Html {
+    let (class, label) = match going {
+        Going::Progressing => ("progress", texts.going_progressing),
+        Going::Complete => ("done", texts.going_complete),
+        Going::Stuck => ("stuck", texts.going_stuck),
+        Going::Paused => ("paused", texts.going_paused),
+    };
+    html! { <span class={classes!("flag", class)}>{ label }</span> }
+}
+
+/// What a lane shows.
+#[derive(Properties, PartialEq)]
+pub struct LaneProps {
+    lane: Lane,
+    size: PodSize,
+    stops: bool,
+    chosen: Option<String>,
+    language: Language,
+    send: Callback<Msg>,
+}
+
+/// One row of pods.
+#[component]
+pub fn LaneView(props: &LaneProps) -> Html {
+    let LaneProps { lane, size, stops, chosen, language, send } = props;
+    let texts = language.texts();
+    let dot = *size == PodSize::Dot;
+    let node = matches!(lane.kind, LaneKind::Node).then_some("node");
+    html! {
+        <div
+            class={classes!("lane", node, lane.accent.class())}
+            role="none"
+            data-empty={lane.is_empty().then_some("")}
+            data-glide={format!("lane {}", lane.name)}
+        >
+            <div class="lane-head" role="none">{ lane_head(lane, texts) }</div>
+            <div class="pods" role="none">
+                { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
+                    <Pod
+                        key={pod.name.to_string()}
+                        pod={pod.clone()}
+                        {send}
+                        {dot}
+                        chosen={chosen.as_deref() == Some(&*pod.name)}
+                        stop={*stops || at == 0}
+                    />
+                }) }
+            </div>
+        </div>
+    }
+}
+
+fn lane_head(lane: &Lane, texts: &'static Texts) -> Html {
+    match &lane.kind {
+        LaneKind::ReplicaSet { revision, was, images, wanted, available } => html! {
+            <>
+                <div class="lane-title clip">
+                    { revision.map_or_else(|| lane.name.clone(), |number| (texts.revision)(number)) }
+                    if let Some(was) = was {
+                        <span class="was">{ (texts.was_revision)(*was) }</span>
+                    }
+                </div>
+                <code class="dim clip" title={lane.name.clone()}>{ &lane.name }</code>
+                <code class="image clip" title={images.clone()}>{ images }</code>
+                <div class="lane-counts">{ (texts.lane_counts)(*wanted, *available) }</div>
+            </>
+        },
+        LaneKind::Node => html! {
+            <>
+                <div class="node-name clip" title={lane.name.clone()}>{ &lane.name }</div>
+                <div class="lane-counts">{ (texts.pods_now)(lane.pods.len() as i32) }</div>
+            </>
+        },
+    }
+}
+
+fn legend(texts: &'static Texts) -> Html {
+    let item = |state: PodState| {
+        let progress = matches!(state, PodState::Ready | PodState::Terminating).then_some(15);
+        html! { <span>{ shape(Look { state, progress }) }{ (texts.states)(state) }</span> }
+    };
+    html! {
+        <div class="legend rev-2">{ for PodState::ALL.into_iter().map(item) }</div>
+    }
+}

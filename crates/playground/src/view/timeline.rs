@@ -1,0 +1,244 @@
+//! The time axis and what moves along it.
+
+use rollscope_api::SimDuration;
+use rollscope_playground::model::chart::{Chart, MarkKind, PlacedMark, Scale};
+use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
+use rollscope_playground::model::shared::Shared;
+use rollscope_playground::model::{Model, Msg};
+use rollscope_playground::texts::{Language, Texts};
+use yew::prelude::*;
+
+use super::icons;
+use crate::browser::page;
+use crate::browser::resize::Watch;
+
+/// The panel at the bottom.
+pub fn timeline(model: &Model, send: &Callback<Msg>) -> Html {
+    let texts = model.texts();
+    html! {
+        <section class="panel timeline" aria-label={texts.timeline}>
+            { transport(model, send) }
+            <div class="chart">
+                <Measure {send} />
+                <svg aria-hidden="true" width="100%" height="100%">
+                    <Plot chart={model.shown.chart.clone()} language={model.language} />
+                    { playhead(model) }
+                </svg>
+                { scrub(model, send) }
+            </div>
+        </section>
+    }
+}
+
+fn transport(model: &Model, send: &Callback<Msg>) -> Html {
+    let texts = model.texts();
+    let playing = model.clock.is_playing();
+    let state = if model.is_behind() {
+        texts.in_past
+    } else if playing && !model.engine.is_fresh() && model.engine.is_at_rest() {
+        texts.at_rest
+    } else {
+        ""
+    };
+    let onchange = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            if let Ok(speed) = page::value_of(&event).parse() {
+                send.emit(Msg::SetSpeed(speed));
+            }
+        })
+    };
+    html! {
+        <div class="transport">
+            <button class="primary play" onclick={send.reform(|_| Msg::TogglePlay)}>
+                if playing {
+                    { icons::pause() }{ texts.hold }
+                } else {
+                    { icons::play() }{ texts.play }
+                }
+            </button>
+            <button
+                class="icon-button"
+                aria-label={texts.step_back}
+                title={texts.step_back}
+                onclick={send.reform(|_| Msg::StepBack)}
+            >
+                { icons::step_back() }
+            </button>
+            <button title={texts.step_title} onclick={send.reform(|_| Msg::StepForward)}>
+                { texts.step }{ " " }{ icons::step() }
+            </button>
+            <select class="select" aria-label={texts.speed} {onchange}>
+                { for SPEEDS.into_iter().map(|speed| html! {
+                    <option value={speed.to_string()} selected={speed == model.clock.speed}>
+                        { speed_label(speed) }
+                    </option>
+                }) }
+            </select>
+            <span class="clock">{ clock_text(model.engine.elapsed()) }</span>
+            <span class="state">{ state }</span>
+            if model.is_behind() {
+                <button class="small" onclick={send.reform(|_| Msg::ToPresent)}>{ texts.to_now }</button>
+            }
+            <span class="grow"></span>
+            <span class="key"><i class="total"></i>{ texts.total }</span>
+            <span class="key"><i class="floor"></i>{ texts.floor }</span>
+            <span class="key"><i></i>{ texts.ceiling }</span>
+        </div>
+    }
+}
+
+/// The slider lies over the plot. Its value is in milliseconds since the start.
+fn scrub(model: &Model, send: &Callback<Msg>) -> Html {
+    let texts = model.texts();
+    let end = (model.shown.chart.scale.end * 1e3) as i64;
+    let now = model.engine.elapsed().as_millis();
+    let oninput = {
+        let send = send.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Ok(millis) = page::value_of(&event).parse::<f64>() {
+                send.emit(Msg::Seek(SimDuration::from_millis(millis as i64)));
+            }
+        })
+    };
+    html! {
+        <input
+            class="scrub"
+            type="range"
+            aria-label={texts.time}
+            aria-valuetext={model.shown.summary.clone()}
+            min="0"
+            max={end.to_string()}
+            step="100"
+            value={now.to_string()}
+            {oninput}
+        />
+    }
+}
+
+fn playhead(model: &Model) -> Html {
+    let scale = &model.shown.chart.scale;
+    let x = scale.x(model.engine.elapsed());
+    let width = (scale.width - x).max(0.0);
+    html! {
+        <g class="playhead" transform={format!("translate({x:.1} 0)")}>
+            <rect
+                class="future"
+                x="1"
+                y="22"
+                width={format!("{width:.0}")}
+                height={format!("{:.0}", (scale.bottom() - 22.0).max(0.0))}
+            />
+            <line x1="0" x2="0" y1="12" y2={format!("{:.0}", scale.bottom() + 3.0)} />
+            <path d="M-6 4.5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v5L0 15.5l-6-6z" />
+        </g>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PlotProps {
+    chart: Shared<Chart>,
+    language: Language,
+}
+
+/// Everything but the playhead.
+#[component]
+fn Plot(props: &PlotProps) -> Html {
+    let chart = &*props.chart;
+    let texts = props.language.texts();
+    let Scale { width, .. } = chart.scale;
+    let bottom = chart.scale.bottom();
+    let right = width - rollscope_playground::model::chart::RIGHT;
+    let left = rollscope_playground::model::chart::LEFT;
+    html! {
+        <g>
+            { for chart.y_ticks.iter().map(|(y, value)| html! {
+                <g key={*value}>
+                    <path class="grid" d={format!("M{left} {y:.1}H{right:.1}")} />
+                    <text x={format!("{:.0}", left - 8.0)} y={format!("{:.1}", y + 4.0)} text-anchor="end">
+                        { value }
+                    </text>
+                </g>
+            }) }
+            { for chart.x_ticks.iter().map(|(x, label)| html! {
+                <g key={label.clone()}>
+                    <path class="grid" d={format!("M{x:.1} {bottom:.1}v4")} />
+                    <text x={format!("{x:.1}")} y={format!("{:.1}", bottom + 15.0)} text-anchor="middle">
+                        { label }
+                    </text>
+                </g>
+            }) }
+            { for chart.areas.iter().map(|(accent, path)| html! {
+                <path class={classes!("area", accent.class())} d={path.clone()} />
+            }) }
+            <path class="total" d={chart.total.clone()} />
+            <path class="ceiling" d={chart.ceiling.clone()} />
+            <path class="floor" d={chart.floor.clone()} />
+            if let Some((floor, ceiling)) = chart.limits_y {
+                { limit("floor-label", right, floor, texts.floor) }
+                if (floor - ceiling).abs() > 9.0 {
+                    { limit("", right, ceiling, texts.ceiling) }
+                }
+            }
+            { for chart.marks.iter().enumerate().map(|(at, mark)| mark_view(at, mark, bottom, texts)) }
+        </g>
+    }
+}
+
+fn limit(class: &'static str, right: f64, y: f64, label: &'static str) -> Html {
+    html! {
+        <text class={classes!("edge", class)} x={format!("{:.1}", right + 6.0)} y={format!("{:.1}", y + 3.5)}>
+            { label }
+        </text>
+    }
+}
+
+fn mark_view(at: usize, mark: &PlacedMark, bottom: f64, _texts: &'static Texts) -> Html {
+    let (class, radius) = match mark.kind {
+        MarkKind::Input => ("", 3.4),
+        MarkKind::Done => ("done", 3.4),
+        MarkKind::Warning => ("warning", 3.4),
+        MarkKind::Minor => ("minor", 1.6),
+    };
+    let x = format!("{:.1}", mark.x);
+    let (label_x, anchor) = match mark.before {
+        true => (mark.x - 7.0, "end"),
+        false => (mark.x + 7.0, "start"),
+    };
+    html! {
+        <g class={classes!("mark", class)} key={at}>
+            if mark.kind != MarkKind::Minor {
+                <line x1={x.clone()} x2={x.clone()} y1="12" y2={format!("{bottom:.0}")} />
+            }
+            <circle cx={x} cy={if mark.kind == MarkKind::Minor { "21" } else { "11" }} r={radius.to_string()}>
+                <title>{ &mark.title }</title>
+            </circle>
+            if let Some(label) = &mark.label {
+                <text x={format!("{label_x:.1}")} y="14.5" text-anchor={anchor}>{ label }</text>
+            }
+        </g>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MeasureProps {
+    send: Callback<Msg>,
+}
+
+/// Reports the size of the chart.
+#[component]
+fn Measure(props: &MeasureProps) -> Html {
+    let node = use_node_ref();
+    {
+        let (node, send) = (node.clone(), props.send.clone());
+        use_effect_with((), move |()| {
+            let report = send.reform(|(width, height)| Msg::ChartResized(width, height));
+            let watch = node
+                .cast::<web_sys::Element>()
+                .and_then(|element| element.parent_element())
+                .and_then(|chart| Watch::new(&chart, report));
+            move || drop(watch)
+        });
+    }
+    html! { <span ref={node} hidden=true></span> }
+}
