@@ -9,7 +9,7 @@ pub const LEFT: f64 = 38.0;
 /// Room for the names of the limits on the right.
 pub const RIGHT: f64 = 57.0;
 /// Room for marks above the plot.
-const TOP: f64 = 26.0;
+pub const TOP: f64 = 32.0;
 /// Room for the times below.
 const BOTTOM: f64 = 18.0;
 /// How wide a character of a label is, about.

@@ -125,12 +125,12 @@ fn playhead(model: &Model) -> Html {
             <rect
                 class="future"
                 x="1"
-                y="22"
+                y="27"
                 width={format!("{width:.0}")}
-                height={format!("{:.0}", (scale.bottom() - 22.0).max(0.0))}
+                height={format!("{:.0}", (scale.bottom() - 27.0).max(0.0))}
             />
-            <line x1="0" x2="0" y1="12" y2={format!("{:.0}", scale.bottom() + 3.0)} />
-            <path d="M-6 4.5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v5L0 15.5l-6-6z" />
+            <line x1="0" x2="0" y1="8" y2={format!("{:.0}", scale.bottom() + 3.0)} />
+            <path d="M-5.5 2a2 2 0 0 1 2-2h7a2 2 0 0 1 2 2v3.5L0 11l-5.5-5.5z" />
         </g>
     }
 }
@@ -208,13 +208,13 @@ fn mark_view(at: usize, mark: &PlacedMark, bottom: f64, _texts: &'static Texts) 
     html! {
         <g class={classes!("mark", class)} key={at}>
             if mark.kind != MarkKind::Minor {
-                <line x1={x.clone()} x2={x.clone()} y1="12" y2={format!("{bottom:.0}")} />
+                <line x1={x.clone()} x2={x.clone()} y1="20" y2={format!("{bottom:.0}")} />
             }
-            <circle cx={x} cy={if mark.kind == MarkKind::Minor { "21" } else { "11" }} r={radius.to_string()}>
+            <circle cx={x} cy={if mark.kind == MarkKind::Minor { "27" } else { "19" }} r={radius.to_string()}>
                 <title>{ &mark.title }</title>
             </circle>
             if let Some(label) = &mark.label {
-                <text x={format!("{label_x:.1}")} y="14.5" text-anchor={anchor}>{ label }</text>
+                <text x={format!("{label_x:.1}")} y="22.5" text-anchor={anchor}>{ label }</text>
             }
         </g>
     }
