@@ -10,6 +10,7 @@
 //! `r` retainKeys, `z` left out when zero, `d=VALUE` default. `Name=type VALUE…` names a type and
 //! its enum values. `v1.` is left out in front of type names.
 
+mod json;
 mod parse;
 
 use std::cell::OnceCell;
