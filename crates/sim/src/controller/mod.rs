@@ -1,1 +1,33 @@
-//! The controllers of kube-controller-manager.
+//! The controllers of kube-controller-manager. Each mirrors the upstream files it names.
+
+pub mod deployment;
+pub(crate) mod garbage_collector;
+pub(crate) mod namespace;
+pub(crate) mod owner;
+pub(crate) mod replica_set;
+pub(crate) mod resource_quota;
+
+use std::collections::BTreeMap;
+
+use rollscope_api::Value;
+
+use crate::core::Core;
+use crate::sim_event::Work;
+
+/// A worker takes a key and syncs it.
+pub(crate) fn process(core: &mut Core, work: &Work) {
+    core.work.take(work);
+    match work {
+        Work::Deployment(key) => deployment::process(core, key),
+        Work::ReplicaSet(key) => replica_set::process(core, key),
+        Work::GarbageCollection => garbage_collector::collect(core),
+        Work::ResourceQuota(key) => resource_quota::sync_resource_quota(core, key),
+        Work::Namespace(key) => namespace::sync_namespace(core, key),
+    }
+}
+
+/// The texts of a wire-form map; anything else is left out.
+pub(crate) fn string_map(value: &Value) -> BTreeMap<String, String> {
+    let entries = value.as_object().into_iter().flatten();
+    entries.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}

@@ -1,0 +1,113 @@
+//! Which ReplicaSets belong to a Deployment, and which of them is the new one.
+//! Models `ClaimReplicaSets` in `pkg/controller/controller_ref_manager.go` and `FindNewReplicaSet`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rollscope_api::object::{Deployment, ObjectMeta, PodTemplate, ReplicaSet};
+use rollscope_api::selector::Selector;
+use rollscope_api::{Status, Value, equality};
+
+use crate::controller::owner;
+use crate::core::Core;
+use crate::store::{Key, UidNumber};
+
+/// The ReplicaSets of a Deployment, oldest first: those it owns, after releasing those that no
+/// longer match and adopting orphans that do.
+pub(super) fn claim(core: &mut Core, deployment: &Deployment) -> Result<Vec<Rc<ReplicaSet>>, Status> {
+    let uid = UidNumber::of(&deployment.metadata.uid);
+    let deleting = deployment.metadata.deletion_timestamp.is_some();
+    let selector = Selector::from_label_selector(&deployment.spec.selector);
+    let owned: Vec<Key> = core.store.replica_set_keys_of(uid).cloned().collect();
+    let orphans: Vec<Key> = core
+        .store
+        .replica_set_keys_of(UidNumber::NONE)
+        .filter(|key| *key.namespace == *deployment.metadata.namespace)
+        .cloned()
+        .collect();
+    let mut claimed = Vec::with_capacity(owned.len());
+    for key in owned {
+        let Some(set) = core.store.replica_set(&key).cloned() else { continue };
+        if *key.namespace != *deployment.metadata.namespace {
+            continue;
+        }
+        if selector.matches(&set.metadata.labels) {
+            claimed.push(set);
+        } else if !deleting {
+            core.release_replica_set(&key, &deployment.metadata.uid);
+        }
+    }
+    for key in orphans {
+        let Some(set) = core.store.replica_set(&key).cloned() else { continue };
+        let wanted = !deleting
+            && selector.matches(&set.metadata.labels)
+            && set.metadata.deletion_timestamp.is_none();
+        if wanted {
+            let reference = owner::controller_of_deployment(&deployment.metadata);
+            claimed.push(core.adopt_replica_set(&key, reference)?);
+        }
+    }
+    sort_by_creation(&mut claimed);
+    Ok(claimed)
+}
+
+/// Oldest first, then by name. Models `ReplicaSetsByCreationTimestamp`.
+pub(super) fn sort_by_creation(sets: &mut [Rc<ReplicaSet>]) {
+    sets.sort_by(|a, b| by_creation(&a.metadata).cmp(&by_creation(&b.metadata)));
+}
+
+fn by_creation(metadata: &ObjectMeta) -> (Option<rollscope_api::Timestamp>, &str) {
+    (metadata.creation_timestamp, &metadata.name)
+}
+
+/// Which ReplicaSets' templates were found equal to their Deployment's, so that templates are
+/// compared once and not in every sync. An answer holds while both templates are the same objects
+/// in memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TemplateMatches(BTreeMap<UidNumber, (PodTemplate, PodTemplate, bool)>);
+
+impl TemplateMatches {
+    pub(crate) fn forget(&mut self, uid: UidNumber) {
+        self.0.remove(&uid);
+    }
+
+    fn matches(&mut self, set: &ReplicaSet, template: &PodTemplate) -> bool {
+        let uid = UidNumber::of(&set.metadata.uid);
+        let own = &set.spec.template;
+        if let Some((known_own, known, equal)) = self.0.get(&uid)
+            && Rc::ptr_eq(&known_own.0, &own.0)
+            && Rc::ptr_eq(&known.0, &template.0)
+        {
+            return *equal;
+        }
+        let equal = equal_ignore_hash(&template.0, &own.0);
+        self.0.insert(uid, (own.clone(), template.clone(), equal));
+        equal
+    }
+}
+
+/// Whether two templates are the same but for the label `pod-template-hash`.
+/// Models `EqualIgnoreHash`.
+pub fn equal_ignore_hash(a: &Value, b: &Value) -> bool {
+    equality::equal_ignore_hash(a, b)
+}
+
+/// The oldest of `claimed` (which is sorted) whose template is the Deployment's.
+/// Models `FindNewReplicaSet`.
+pub(super) fn find_new(
+    core: &mut Core,
+    deployment: &Deployment,
+    claimed: &[Rc<ReplicaSet>],
+) -> Option<Rc<ReplicaSet>> {
+    let template = &deployment.spec.template;
+    claimed.iter().find(|set| core.template_matches.matches(set, template)).cloned()
+}
+
+/// All of `claimed` but `new`, oldest first. Models `FindOldReplicaSets`.
+pub(super) fn find_old(
+    claimed: &[Rc<ReplicaSet>],
+    new: Option<&Rc<ReplicaSet>>,
+) -> Vec<Rc<ReplicaSet>> {
+    let is_new = |set: &Rc<ReplicaSet>| new.is_some_and(|new| new.metadata.uid == set.metadata.uid);
+    claimed.iter().filter(|set| !is_new(set)).cloned().collect()
+}
