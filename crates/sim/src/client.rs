@@ -4,8 +4,11 @@
 
 use std::rc::Rc;
 
-use rollscope_api::object::{Deployment, OwnerReference, ReplicaSet, ReplicaSetStatus};
+use rollscope_api::object::{
+    Deployment, ObjectMeta, OwnerReference, ReplicaSet, ReplicaSetStatus, Unstructured,
+};
 use rollscope_api::{Resource, Status};
+use serde_json::json;
 
 use crate::controller::deployment::Decision;
 use crate::core::Core;
@@ -66,7 +69,10 @@ impl Core {
 
 /// ReplicaSets.
 impl Core {
-    pub(crate) fn create_replica_set(&mut self, mut set: ReplicaSet) -> Result<Rc<ReplicaSet>, Status> {
+    pub(crate) fn create_replica_set(
+        &mut self,
+        mut set: ReplicaSet,
+    ) -> Result<Rc<ReplicaSet>, Status> {
         let key = Key::of(&set.metadata);
         let resource = Resource::ReplicaSets.group_resource();
         apiserver::check_namespace(self, Resource::ReplicaSets, &key)?;
@@ -84,7 +90,10 @@ impl Core {
     }
 
     /// Writes spec and metadata; the status stays.
-    pub(crate) fn update_replica_set(&mut self, mut set: ReplicaSet) -> Result<Rc<ReplicaSet>, Status> {
+    pub(crate) fn update_replica_set(
+        &mut self,
+        mut set: ReplicaSet,
+    ) -> Result<Rc<ReplicaSet>, Status> {
         let key = Key::of(&set.metadata);
         let current = self.current_replica_set(&key, &set)?;
         set.status = current.status.clone();
@@ -111,7 +120,11 @@ impl Core {
         };
         let same = current.metadata.resource_version == set.metadata.resource_version
             && current.metadata.uid == set.metadata.uid;
-        if same { Ok(current.clone()) } else { Err(Status::conflict(&resource, &set.metadata.name)) }
+        if same {
+            Ok(current.clone())
+        } else {
+            Err(Status::conflict(&resource, &set.metadata.name))
+        }
     }
 
     pub(crate) fn store_replica_set(
@@ -173,6 +186,25 @@ impl Core {
         let uid = UidNumber::of(&removed.metadata.uid);
         self.correlator.forget(uid, &["deployment-controller"]);
         self.decisions.forget(key);
-        watch::deployment_deleted(self, key);
+        watch::deployment_deleted(self, key, uid);
+    }
+}
+
+/// Namespaces.
+impl Core {
+    /// Creates a namespace that the cluster has from the beginning.
+    pub(crate) fn put_namespace(&mut self, name: &str) {
+        let labels = [("kubernetes.io/metadata.name".to_owned(), name.to_owned())];
+        let metadata = ObjectMeta {
+            name: name.to_owned(),
+            uid: self.new_uid(),
+            creation_timestamp: Some(self.now.timestamp()),
+            labels: Rc::new(labels.into()),
+            ..ObjectMeta::default()
+        };
+        let value =
+            json!({ "spec": { "finalizers": ["kubernetes"] }, "status": { "phase": "Active" } });
+        let namespace = Unstructured { resource: Resource::Namespaces, metadata, value };
+        self.store.put_other(Key::new("", name), namespace);
     }
 }

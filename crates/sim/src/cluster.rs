@@ -17,8 +17,10 @@
 
 use std::rc::Rc;
 
+use rollscope_api::object::Event;
 use rollscope_api::{SimDuration, SimTime};
 
+use crate::controller::deployment::DecisionLog;
 use crate::core::Core;
 use crate::kernel::{Queue, Random};
 use crate::kubelet::NodeAgents;
@@ -26,7 +28,7 @@ use crate::options::{ClusterOptions, Pace};
 use crate::scheduler::Scheduler;
 use crate::sim_event::SimEvent;
 use crate::store::Store;
-use crate::{Ctx, kubelet, scheduler};
+use crate::{Ctx, controller, kubelet, scheduler};
 
 /// A simulated cluster. A clone is a checkpoint: it goes on exactly as the original would.
 #[derive(Clone, Debug)]
@@ -48,10 +50,19 @@ impl Cluster {
             store: Store::default(),
             work: Default::default(),
             correlator: Default::default(),
+            template_matches: Default::default(),
+            blueprints: Default::default(),
+            decisions: Default::default(),
+            garbage: Default::default(),
+            event_log: Default::default(),
+            expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,
             uids: 0,
             world: Rc::new(world),
         };
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            core.put_namespace(name);
+        }
         for mut node in core.world.clone().nodes(start) {
             node.metadata.uid = core.new_uid();
             node.metadata.creation_timestamp = Some(start.timestamp());
@@ -80,6 +91,22 @@ impl Cluster {
         &self.core.store
     }
 
+    /// How often an Event was written since the beginning.
+    pub fn event_writes(&self) -> u64 {
+        self.core.event_log.len()
+    }
+
+    /// The Events as they were written, in order, from the `start`-th write on: what a watch would
+    /// have shown. Very old writes are forgotten.
+    pub fn events_written_since(&self, start: u64) -> impl Iterator<Item = &Rc<Event>> {
+        self.core.event_log.since(start)
+    }
+
+    /// What the deployment controller decided, and why.
+    pub fn decisions(&self) -> &DecisionLog {
+        &self.core.decisions
+    }
+
     /// When something happens next, if anything will.
     pub fn next_event_at(&self) -> Option<SimTime> {
         self.core.queue.next_at()
@@ -88,8 +115,7 @@ impl Cluster {
     /// Lets the next thing happen. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         let Some((time, event)) = self.core.queue.pop() else { return false };
-        debug_assert!(time >= self.core.now, "time runs backwards");
-        self.core.now = self.core.now.max(time);
+        self.core.advance(time);
         self.handle(event);
         true
     }
@@ -99,7 +125,7 @@ impl Cluster {
         while self.next_event_at().is_some_and(|at| at <= time) {
             self.step();
         }
-        self.core.now = self.core.now.max(time);
+        self.core.advance(time.max(self.core.now));
     }
 
     /// Lets `span` pass.
@@ -110,7 +136,7 @@ impl Cluster {
     fn handle(&mut self, event: SimEvent) {
         let core = &mut self.core;
         match event {
-            SimEvent::Sync(work) => core.work.take(&work),
+            SimEvent::Sync(work) => controller::process(core, &work),
             SimEvent::Enqueue(work) => {
                 if core.work.end_delay(&work, core.now) {
                     core.enqueue(work);
@@ -135,7 +161,6 @@ impl Cluster {
                 kubelet::timer(&mut self.agents, &mut Ctx { core }, pod, timer);
             }
             SimEvent::Terminate(pod) => core.remove_pod(pod),
-            SimEvent::ExpireEvents => {}
         }
     }
 }

@@ -2,15 +2,23 @@
 
 use std::rc::Rc;
 
-use rollscope_api::object::{Event, PodCondition, PodStatus, Uid};
-use rollscope_api::{SimDuration, SimTime, Status};
+use rollscope_api::object::{Event, Uid};
+use rollscope_api::{Resource, SimDuration, SimTime};
 
+use crate::controller::deployment::{DecisionLog, TemplateMatches};
+use crate::controller::garbage_collector::Garbage;
+use crate::controller::replica_set::Blueprints;
+use crate::controller::resource_quota;
+use crate::event_log::EventLog;
 use crate::kernel::{Queue, Random};
 use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
-use crate::store::{EventId, PodId, Store, UidNumber};
+use crate::store::{EventId, Key, Store};
 use crate::work_queue::WorkQueues;
-use crate::{Pace, World, watch};
+use crate::{Pace, World};
+
+/// `--event-ttl` of the API server.
+const EVENT_TTL: SimDuration = SimDuration::from_secs(3_600);
 
 /// What a cluster is made of, but for the private memories of kubelets and scheduler.
 #[derive(Clone, Debug)]
@@ -23,6 +31,13 @@ pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) work: WorkQueues,
     pub(crate) correlator: Correlator,
+    pub(crate) template_matches: TemplateMatches,
+    pub(crate) blueprints: Blueprints,
+    pub(crate) decisions: DecisionLog,
+    pub(crate) garbage: Garbage,
+    pub(crate) event_log: EventLog,
+    /// When Events are next looked through for those that have expired.
+    pub(crate) expire_events_at: SimTime,
     /// Whether the scheduler is going to run anyway.
     pub(crate) scheduler_woken: bool,
     /// How many uids were given out.
@@ -104,101 +119,49 @@ impl Core {
     pub(crate) fn create_event(&mut self, mut event: Event) -> EventId {
         event.metadata.uid = self.new_uid();
         event.metadata.creation_timestamp = Some(self.now.timestamp());
-        self.store.insert_event(event).0
+        let (id, stored) = self.store.insert_event(event);
+        self.event_log.push(stored);
+        id
     }
 
     pub(crate) fn update_event(&mut self, id: EventId, change: impl FnOnce(&mut Event)) {
-        self.store.update_event(id, change);
+        if let Some(stored) = self.store.update_event(id, change) {
+            self.event_log.push(stored);
+        }
     }
 
-    pub(crate) fn bind_pod(&mut self, id: PodId, node: &str) {
-        let now = self.now.timestamp();
-        let node: Rc<str> = node.into();
-        let write = self.store.update_pod(id, |pod| {
-            pod.node_name = Some(node);
-            let generation = pod.metadata.generation;
-            let conditions = &mut pod.status.conditions;
-            conditions.retain(|condition| &*condition.type_ != "PodScheduled");
-            conditions.push(PodCondition {
-                type_: "PodScheduled".into(),
-                status: "True".into(),
-                observed_generation: generation,
-                last_transition_time: Some(now),
-                reason: "".into(),
-                message: "".into(),
-            });
-        });
-        watch::pod_written(self, id, &write);
-        watch::tell_kubelet(self, id);
+    /// Removes an object without a type of its own from the store.
+    pub(crate) fn remove_other(&mut self, resource: Resource, key: &Key) {
+        if self.store.remove_other(resource, key).is_some() && resource.namespaced() {
+            resource_quota::object_deleted(self, &key.namespace);
+        }
     }
 
-    pub(crate) fn update_pod_status(&mut self, id: PodId, change: impl FnOnce(&mut PodStatus)) {
-        if self.store.pod(id).is_none() {
-            return;
+    /// Time passes. Events that nobody has written for an hour leave the store.
+    pub(crate) fn advance(&mut self, time: SimTime) {
+        debug_assert!(time >= self.now, "time runs backwards");
+        self.now = self.now.max(time);
+        if self.now >= self.expire_events_at {
+            self.expire_events();
         }
-        let write = self.store.update_pod(id, |pod| change(&mut pod.status));
-        watch::pod_written(self, id, &write);
     }
 
-    /// Begins the deletion of a pod, or removes it at once where nothing has to be waited for.
-    /// Models `podStrategy.CheckGracefulDelete` in `pkg/registry/core/pod/strategy.go`.
-    pub(crate) fn delete_pod(&mut self, id: PodId, grace: Option<i64>) -> Result<(), Status> {
-        let Some(pod) = self.store.pod(id) else {
-            return Err(Status::not_found("pods", ""));
-        };
-        let own = pod.spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(30);
-        let mut seconds = grace.unwrap_or(own);
-        if seconds < 0 {
-            seconds = 1;
+    fn expire_events(&mut self) {
+        let horizon = (self.now - EVENT_TTL).timestamp();
+        let expired: Vec<EventId> = self
+            .store
+            .events()
+            .take_while(|(_, event)| event.metadata.creation_timestamp <= Some(horizon))
+            .filter(|(_, event)| {
+                let written = event.last_timestamp.max(event.metadata.creation_timestamp);
+                written <= Some(horizon)
+            })
+            .map(|(id, _)| id)
+            .collect();
+        for id in expired {
+            self.store.remove_event(id);
         }
-        let waits_for_nobody = pod.node_name.is_none() || pod.status.phase.is_terminal();
-        if waits_for_nobody || seconds == 0 {
-            self.remove_pod(id);
-            return Ok(());
-        }
-        let already = pod.metadata.deletion_grace_period_seconds;
-        if already.is_some_and(|already| already <= seconds) {
-            return Ok(());
-        }
-        // A second deletion can only shorten the grace; it counts from the first.
-        let begun = match (pod.metadata.deletion_timestamp, already) {
-            (Some(end), Some(grace)) => end.as_secs() - grace,
-            _ => self.now.timestamp().as_secs(),
-        };
-        let first = already.is_none();
-        let write = self.store.update_pod(id, |pod| {
-            let end = rollscope_api::Timestamp::from_secs(begun + seconds);
-            pod.metadata.deletion_timestamp = Some(end);
-            pod.metadata.deletion_grace_period_seconds = Some(seconds);
-            if first {
-                pod.metadata.generation += 1;
-            }
-        });
-        watch::pod_written(self, id, &write);
-        watch::tell_kubelet(self, id);
-        if first {
-            watch::play_termination(self, id);
-        }
-        Ok(())
-    }
-
-    /// Shortens the grace of a deletion to nothing: the object is written once more before it goes,
-    /// as watchers see it.
-    pub(crate) fn end_grace(&mut self, id: PodId) {
-        let now = self.now.timestamp();
-        let write = self.store.update_pod(id, |pod| {
-            pod.metadata.deletion_timestamp = Some(now);
-            pod.metadata.deletion_grace_period_seconds = Some(0);
-        });
-        watch::pod_written(self, id, &write);
-        self.queue.enqueue_at(self.now + SimDuration::from_millis(1), SimEvent::Terminate(id));
-    }
-
-    /// Removes a pod from the store.
-    pub(crate) fn remove_pod(&mut self, id: PodId) {
-        let Some((pod, write)) = self.store.remove_pod(id) else { return };
-        watch::pod_removed(self, id, &pod, &write);
-        let uid = UidNumber::of(&pod.metadata.uid);
-        self.correlator.forget(uid, &["kubelet", "default-scheduler"]);
+        // A minute's delay is not seen, and looking every second would be.
+        self.expire_events_at = self.now + SimDuration::from_secs(60);
     }
 }

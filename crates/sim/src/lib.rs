@@ -5,14 +5,17 @@
 //! The same seed and the same requests at the same moments give the same bytes.
 
 mod apiserver;
+mod client;
 mod cluster;
 pub mod controller;
 mod core;
 mod ctx;
+mod event_log;
 pub mod kernel;
 pub mod kubelet;
 mod node_action;
 mod options;
+mod pod_client;
 mod recorder;
 pub mod scheduler;
 mod sim_event;

@@ -22,8 +22,6 @@ pub enum SimEvent {
     KubeletTimer(PodId, kubelet::Timer),
     /// A played node lets go of a pod that is being deleted.
     Terminate(PodId),
-    /// Events older than their time to live leave the store.
-    ExpireEvents,
 }
 
 /// A key in one of the controllers' work queues.

@@ -2,19 +2,58 @@
 
 use std::rc::Rc;
 
-use rollscope_api::SimDuration;
-use rollscope_api::object::Pod;
+use rollscope_api::object::{Pod, ReplicaSet};
+use rollscope_api::{Resource, SimDuration};
 
+use crate::controller::{deployment, garbage_collector, replica_set, resource_quota};
 use crate::core::Core;
 use crate::options::{Pace, Termination};
-use crate::sim_event::SimEvent;
-use crate::store::{Life, PodFacts, PodId, PodWrite};
+use crate::sim_event::{SimEvent, Work};
+use crate::store::{Key, Life, PodFacts, PodId, PodWrite, UidNumber};
 
 /// How long a kubelet or the scheduler takes to hear of a change.
 const WATCH_LATENCY: SimDuration = SimDuration::from_millis(2);
+/// How long a played node takes to let go of a pod.
+const PLAYED_TERMINATION: SimDuration = SimDuration::from_millis(5);
+/// Played nodes, among which pods are dealt out in turn.
+const PLAYED_NODES: u32 = 3;
+
+/// A Deployment was created or changed.
+pub(crate) fn deployment_written(core: &mut Core, key: &Key) {
+    deployment::deployment_written(core, key);
+}
+
+/// A Deployment is gone.
+pub(crate) fn deployment_deleted(core: &mut Core, key: &Key, uid: UidNumber) {
+    deployment::deployment_written(core, key);
+    garbage_collector::owner_deleted(core, uid);
+    resource_quota::object_deleted(core, &key.namespace);
+}
+
+/// A ReplicaSet was created or changed.
+pub(crate) fn replica_set_written(
+    core: &mut Core,
+    key: &Key,
+    before: Option<&ReplicaSet>,
+    set: &ReplicaSet,
+) {
+    replica_set::replica_set_written(core, key);
+    deployment::replica_set_written(core, before, set);
+}
+
+/// A ReplicaSet is gone.
+pub(crate) fn replica_set_deleted(core: &mut Core, key: &Key, set: &Rc<ReplicaSet>) {
+    replica_set::replica_set_written(core, key);
+    deployment::replica_set_deleted(core, set);
+    garbage_collector::owner_deleted(core, UidNumber::of(&set.metadata.uid));
+    resource_quota::object_deleted(core, &key.namespace);
+}
 
 /// A pod was created or changed.
 pub(crate) fn pod_written(core: &mut Core, id: PodId, write: &PodWrite) {
+    if let Some(after) = &write.after {
+        replica_set::pod_written(core, write.before.as_ref(), after);
+    }
     tell_finished(core, id, write);
 }
 
@@ -27,8 +66,28 @@ fn tell_finished(core: &mut Core, id: PodId, write: &PodWrite) {
     }
 }
 
+/// A pod without an owner appeared, or one lost its owner or its labels changed.
+pub(crate) fn pod_orphaned(core: &mut Core, id: PodId) {
+    replica_set::orphan_pod_written(core, id);
+}
+
+/// A pod was created: somebody has to find a node for it.
+pub(crate) fn pod_created(core: &mut Core, id: PodId) {
+    match core.pace {
+        Pace::Live => wake_scheduler(core),
+        Pace::Stepped { .. } => core.bind_pod(id, &format!("node-{}", id.0 % PLAYED_NODES)),
+        Pace::Still => {}
+    }
+}
+
 /// A pod is gone.
-pub(crate) fn pod_removed(core: &mut Core, id: PodId, _pod: &Rc<Pod>, _write: &PodWrite) {
+pub(crate) fn pod_removed(core: &mut Core, id: PodId, pod: &Rc<Pod>, write: &PodWrite) {
+    if let Some(before) = &write.before {
+        replica_set::pod_deleted(core, before.owner);
+        deployment::pod_deleted(core, before.owner);
+    }
+    resource_quota::object_deleted(core, &pod.metadata.namespace);
+    garbage_collector::dependent_deleted(core);
     if core.pace == Pace::Live {
         core.queue.enqueue_at(core.now + WATCH_LATENCY, SimEvent::PodRemoved(id));
         wake_scheduler(core);
@@ -55,6 +114,27 @@ pub(crate) fn wake_scheduler(core: &mut Core) {
 /// Where nodes are played, a pod's deletion ends at once unless it is to be told.
 pub(crate) fn play_termination(core: &mut Core, id: PodId) {
     if core.pace == (Pace::Stepped { termination: Termination::Auto }) {
-        core.queue.enqueue_at(core.now + SimDuration::from_millis(5), SimEvent::Terminate(id));
+        core.queue.enqueue_at(core.now + PLAYED_TERMINATION, SimEvent::Terminate(id));
     }
+}
+
+/// Nodes appeared, left or changed.
+pub(crate) fn nodes_changed(core: &mut Core) {
+    wake_scheduler(core);
+}
+
+/// An object without a type of its own was created or changed.
+pub(crate) fn other_written(core: &mut Core, resource: Resource, key: &Key) {
+    match resource {
+        Resource::ResourceQuotas => {
+            core.enqueue(Work::ResourceQuota(Key::new(&key.namespace, "")));
+        }
+        Resource::Namespaces => core.enqueue(Work::Namespace(key.clone())),
+        _ => {}
+    }
+}
+
+/// A user wrote an object with owner references.
+pub(crate) fn references_written(core: &mut Core) {
+    garbage_collector::references_written(core);
 }

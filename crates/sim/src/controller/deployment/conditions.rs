@@ -81,7 +81,8 @@ pub fn from_replica_set(condition: &ReplicaSetCondition) -> DeploymentCondition 
 
 /// The deadline, unless there is none. Models `HasProgressDeadline`.
 pub fn progress_deadline(deployment: &Deployment) -> Option<SimDuration> {
-    let seconds = deployment.spec.progress_deadline_seconds.filter(|seconds| *seconds != i32::MAX)?;
+    let seconds =
+        deployment.spec.progress_deadline_seconds.filter(|seconds| *seconds != i32::MAX)?;
     Some(SimDuration::from_secs(i64::from(seconds)))
 }
 

@@ -24,9 +24,9 @@ use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
 
-pub use decision::{Decision, DecisionLog, Decided};
-pub use replica_sets::equal_ignore_hash;
+pub use decision::{Decided, Decision, DecisionLog};
 pub(crate) use replica_sets::TemplateMatches;
+pub use replica_sets::equal_ignore_hash;
 pub(crate) use watch::{deployment_written, pod_deleted, replica_set_deleted, replica_set_written};
 
 const COMPONENT: &str = "deployment-controller";

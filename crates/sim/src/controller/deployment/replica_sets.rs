@@ -14,7 +14,10 @@ use crate::store::{Key, UidNumber};
 
 /// The ReplicaSets of a Deployment, oldest first: those it owns, after releasing those that no
 /// longer match and adopting orphans that do.
-pub(super) fn claim(core: &mut Core, deployment: &Deployment) -> Result<Vec<Rc<ReplicaSet>>, Status> {
+pub(super) fn claim(
+    core: &mut Core,
+    deployment: &Deployment,
+) -> Result<Vec<Rc<ReplicaSet>>, Status> {
     let uid = UidNumber::of(&deployment.metadata.uid);
     let deleting = deployment.metadata.deletion_timestamp.is_some();
     let selector = Selector::from_label_selector(&deployment.spec.selector);

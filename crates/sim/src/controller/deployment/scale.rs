@@ -79,20 +79,17 @@ fn scale_proportionally(core: &mut Core, d: &Deployment, sets: &Sets) -> Result<
     let allowed = if desired > 0 { desired.saturating_add(max_surge(d)) } else { 0 };
     let to_add = allowed.saturating_sub(replica_count(&active));
     match to_add {
-        1.. => active.sort_by(|a, b| {
-            b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(a, b))
-        }),
-        ..=-1 => active.sort_by(|a, b| {
-            b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(b, a))
-        }),
+        1.. => active
+            .sort_by(|a, b| b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(a, b))),
+        ..=-1 => active
+            .sort_by(|a, b| b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(b, a))),
         0 => {}
     }
     let sizes = proportional_sizes(d, &active, to_add);
     core.decide(d, || {
         let named = active.iter().zip(&sizes);
-        let sizes = named.map(|(set, size)| {
-            (set.metadata.name.as_str().into(), set.spec.replicas, *size)
-        });
+        let sizes =
+            named.map(|(set, size)| (set.metadata.name.as_str().into(), set.spec.replicas, *size));
         Decision::ScaleProportionally { allowed, to_add, sizes: sizes.collect() }
     });
     for (set, size) in active.iter().zip(sizes) {

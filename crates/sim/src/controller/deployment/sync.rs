@@ -184,10 +184,7 @@ fn existing_of_that_name(
         return Ok(existing);
     }
     let count = d.status.collision_count.unwrap_or(0) + 1;
-    core.decide(d, || Decision::HashCollision {
-        replica_set: name.into(),
-        collision_count: count,
-    });
+    core.decide(d, || Decision::HashCollision { replica_set: name.into(), collision_count: count });
     d.status.collision_count = Some(count);
     // The conflict that is returned brings the Deployment back, whether or not this was written.
     let _ = core.update_deployment_status(d);
@@ -284,9 +281,7 @@ pub(super) fn cleanup_deployment(
     if surplus <= 0 {
         return Ok(());
     }
-    let order = |set: &ReplicaSet| {
-        (set.metadata.creation_timestamp, set.metadata.name.clone())
-    };
+    let order = |set: &ReplicaSet| (set.metadata.creation_timestamp, set.metadata.name.clone());
     candidates.sort_by(|a, b| {
         let revisions = annotations::revision(&a.metadata).zip(annotations::revision(&b.metadata));
         let by_revision = revisions.map(|(a, b)| a.cmp(&b)).filter(|order| order.is_ne());

@@ -1,0 +1,92 @@
+//! What all pods of a ReplicaSet have in common, prepared once.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rollscope_api::object::{OwnerReference, PodTemplate, ReplicaSet, StringMap};
+use rollscope_api::{Resource, Value, defaults};
+use serde_json::json;
+
+use crate::apiserver::qos_class;
+use crate::controller::{owner, string_map};
+use crate::store::UidNumber;
+
+/// The parts of a new pod that its siblings share.
+#[derive(Clone, Debug)]
+pub(crate) struct Blueprint {
+    template: PodTemplate,
+    pub(crate) labels: StringMap,
+    pub(crate) annotations: StringMap,
+    pub(crate) finalizers: Vec<String>,
+    pub(crate) spec: Rc<Value>,
+    pub(crate) qos_class: Rc<str>,
+    pub(crate) owner: OwnerReference,
+    pub(crate) generate_name: String,
+    /// How many pods have been made from it: numbers the draws of their names.
+    pub(crate) made: u32,
+}
+
+/// The blueprints of the ReplicaSets that have made pods.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blueprints(BTreeMap<UidNumber, Rc<Blueprint>>);
+
+impl Blueprints {
+    /// The labels that the template gives.
+    pub(crate) fn labels(&mut self, set: &ReplicaSet) -> StringMap {
+        self.of(set).labels.clone()
+    }
+
+    /// The blueprint for one more pod; its number is [`Blueprint::made`].
+    pub(crate) fn next(&mut self, set: &ReplicaSet) -> Rc<Blueprint> {
+        let blueprint = self.of(set);
+        let now = blueprint.clone();
+        Rc::make_mut(blueprint).made += 1;
+        now
+    }
+
+    pub(crate) fn forget(&mut self, uid: UidNumber) {
+        self.0.remove(&uid);
+    }
+
+    fn of(&mut self, set: &ReplicaSet) -> &mut Rc<Blueprint> {
+        let uid = UidNumber::of(&set.metadata.uid);
+        let fits = |known: &Rc<Blueprint>| Rc::ptr_eq(&known.template.0, &set.spec.template.0);
+        let made = self.0.get(&uid).map_or(0, |known| known.made);
+        if !self.0.get(&uid).is_some_and(fits) {
+            self.0.insert(uid, Rc::new(Blueprint { made, ..Blueprint::new(set) }));
+        }
+        self.0.get_mut(&uid).expect("inserted above")
+    }
+}
+
+impl Blueprint {
+    /// Models `GetPodFromTemplate` in `pkg/controller/controller_utils.go`, then defaulting and
+    /// admission of the pod.
+    fn new(set: &ReplicaSet) -> Self {
+        let template = &set.spec.template;
+        let metadata = &template.0["metadata"];
+        let mut pod = json!({ "spec": template.spec() });
+        defaults::set_defaults(Resource::Pods, &mut pod);
+        let mut spec = pod["spec"].take();
+        crate::apiserver::admit_pod_spec(&mut spec);
+        let finalizers = metadata["finalizers"].as_array().into_iter().flatten();
+        Self {
+            template: template.clone(),
+            labels: Rc::new(string_map(&metadata["labels"])),
+            annotations: Rc::new(string_map(&metadata["annotations"])),
+            finalizers: finalizers.filter_map(|f| Some(f.as_str()?.to_owned())).collect(),
+            qos_class: qos_class(&spec).into(),
+            spec: Rc::new(spec),
+            owner: owner::controller_of_replica_set(&set.metadata),
+            generate_name: generate_name(&set.metadata.name),
+            made: 0,
+        }
+    }
+}
+
+/// The ReplicaSet's name and a dash; without the dash if that would not be a valid prefix, which a
+/// name of full length is not.
+fn generate_name(set: &str) -> String {
+    let with_dash = format!("{set}-");
+    if with_dash.len() <= 253 { with_dash } else { set.to_owned() }
+}

@@ -1,0 +1,111 @@
+//! Which pods go first.
+//! Models `getPodsToDelete` in `pkg/controller/replicaset/replica_set.go` and
+//! `ActivePodsWithRanks` in `pkg/controller/controller_utils.go`.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use rollscope_api::object::ReplicaSet;
+use rollscope_api::{SimTime, Timestamp};
+
+use crate::core::Core;
+use crate::store::{OwnedPods, PodId, UidNumber, Victim, controller};
+
+/// The `count` pods that are deleted when a ReplicaSet shrinks, in that order.
+pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<PodId> {
+    let Some(pods) = core.store.owned_pods(UidNumber::of(&set.metadata.uid)) else {
+        return Vec::new();
+    };
+    let wanted = count.max(0) as usize;
+    let ranks = ranks(core, set, pods);
+    let mut chosen = Vec::with_capacity(wanted);
+    for (_, nodes) in pods.classes() {
+        // Pods on nodes with more pods of the whole Deployment go first.
+        let mut by_rank: BTreeMap<i32, Vec<&BTreeMap<PodId, Victim>>> = BTreeMap::new();
+        for (node, victims) in nodes {
+            let rank = ranks.get(node).copied().unwrap_or(0);
+            by_rank.entry(-rank).or_default().push(victims);
+        }
+        for nodes in by_rank.into_values() {
+            let mut group: Vec<(PodId, &Victim)> =
+                nodes.into_iter().flatten().map(|(id, victim)| (*id, victim)).collect();
+            let missing = wanted - chosen.len();
+            if missing < group.len() {
+                group.select_nth_unstable_by(missing, |a, b| order(core.now, *a, *b));
+                group.truncate(missing);
+            }
+            group.sort_by(|a, b| order(core.now, *a, *b));
+            chosen.extend(group.into_iter().map(|(id, _)| id));
+            if chosen.len() == wanted {
+                return chosen;
+            }
+        }
+    }
+    chosen
+}
+
+/// How many active pods of all ReplicaSets with the same owner each node has.
+/// Models `getIndirectlyRelatedPods` and `getPodsRankedByRelatedPodsOnSameNode`.
+fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> BTreeMap<u32, i32> {
+    let mut ranks = own.active_on_node().clone();
+    let owner = controller(&set.metadata);
+    if owner == UidNumber::NONE {
+        return ranks;
+    }
+    for key in core.store.replica_set_keys_of(owner) {
+        let Some(sibling) = core.store.replica_set(key) else { continue };
+        if sibling.metadata.uid == set.metadata.uid {
+            continue;
+        }
+        let pods = core.store.owned_pods(UidNumber::of(&sibling.metadata.uid));
+        for (node, count) in pods.into_iter().flat_map(|pods| pods.active_on_node()) {
+            *ranks.entry(*node).or_default() += count;
+        }
+    }
+    ranks
+}
+
+/// The rules after those that [`OwnedPods::classes`] and the ranks decide; last the order of
+/// creation, where upstream leaves it open.
+fn order(now: SimTime, a: (PodId, &Victim), b: (PodId, &Victim)) -> Ordering {
+    let uids = || a.1.uid.cmp(&b.1.uid);
+    if let (Some(ready_a), Some(ready_b)) = (a.1.ready_since, b.1.ready_since)
+        && ready_a != ready_b
+    {
+        return bucket(now, ready_a).cmp(&bucket(now, ready_b)).then_with(uids);
+    }
+    if a.1.restarts != b.1.restarts {
+        return b.1.restarts.cmp(&a.1.restarts);
+    }
+    if let (Some(created_a), Some(created_b)) = (a.1.created, b.1.created)
+        && created_a != created_b
+    {
+        return bucket(now, created_a).cmp(&bucket(now, created_b)).then_with(uids);
+    }
+    a.0.cmp(&b.0)
+}
+
+/// The base-two logarithm of an age in nanoseconds, cut to a whole number; −1 if there is no age.
+/// Ages within a factor of two are nearly always the same: then chance, that is the uid, decides.
+/// Models `logarithmicRankDiff`.
+fn bucket(now: SimTime, since: Timestamp) -> i32 {
+    let micros = (now - since.start()).as_micros();
+    if micros <= 0 {
+        return -1;
+    }
+    (i128::from(micros) * 1_000).ilog2() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_fall_into_buckets_of_nanoseconds() {
+        let now = SimTime::from_micros(1_000_000_000);
+        let ago = |secs: i64| bucket(now, Timestamp::from_secs(1_000 - secs));
+        assert_eq!((ago(60), ago(100)), (35, 36));
+        assert_eq!((ago(70), ago(120)), (36, 36));
+        assert_eq!(ago(0), -1);
+    }
+}

@@ -1,0 +1,177 @@
+//! How controllers, the scheduler and kubelets write pods.
+//! Models `pkg/registry/core/pod/strategy.go` and the pods' storage.
+
+use rollscope_api::object::ReplicaSet;
+use rollscope_api::object::{ObjectMeta, OwnerReference, Pod, PodCondition, PodPhase, PodStatus};
+use rollscope_api::{Resource, SimDuration, Status, Timestamp};
+
+use std::rc::Rc;
+
+use crate::apiserver::{self, names};
+use crate::core::Core;
+use crate::sim_event::SimEvent;
+use crate::store::{Key, PodId, UidNumber};
+use crate::watch;
+
+impl Core {
+    /// Creates one more pod for a ReplicaSet. Returns its name.
+    pub(crate) fn create_pod_of(&mut self, set: &ReplicaSet) -> Result<String, Status> {
+        let blueprint = self.blueprints.next(set);
+        let namespace: &str = &set.metadata.namespace;
+        let mut draw = self.random.draw_nth(&set.metadata.uid, u64::from(blueprint.made));
+        let mut key = Key::new(namespace, &names::generate(&blueprint.generate_name, &mut draw));
+        apiserver::check_namespace(self, Resource::Pods, &key)?;
+        // A name that is taken is drawn again, up to eight times.
+        for _ in 0..8 {
+            if self.store.pod_id(&key).is_none() {
+                break;
+            }
+            key = Key::new(namespace, &names::generate(&blueprint.generate_name, &mut draw));
+        }
+        let pod = Pod {
+            metadata: ObjectMeta {
+                name: key.name.to_string(),
+                generate_name: blueprint.generate_name.clone(),
+                namespace: namespace.to_owned(),
+                labels: blueprint.labels.clone(),
+                annotations: blueprint.annotations.clone(),
+                owner_references: vec![blueprint.owner.clone()],
+                finalizers: blueprint.finalizers.clone(),
+                ..ObjectMeta::default()
+            },
+            spec: blueprint.spec.clone(),
+            node_name: None,
+            status: PodStatus::default(),
+        };
+        self.admit_and_insert_pod(key.clone(), pod, blueprint.qos_class.clone())?;
+        Ok(key.name.to_string())
+    }
+
+    /// The last steps of a pod's creation: quota, what the server fills in, the store.
+    pub(crate) fn admit_and_insert_pod(
+        &mut self,
+        key: Key,
+        mut pod: Pod,
+        qos_class: Rc<str>,
+    ) -> Result<PodId, Status> {
+        if self.store.pod_id(&key).is_some() {
+            return Err(Status::already_exists("pods", &key.name));
+        }
+        apiserver::quota::admit(self, Resource::Pods, &key, Some(&pod))?;
+        pod.metadata.uid = self.new_uid();
+        pod.metadata.creation_timestamp = Some(self.now.timestamp());
+        pod.metadata.generation = 1;
+        pod.status = PodStatus { phase: PodPhase::Pending, qos_class, ..PodStatus::default() };
+        let (id, write) = self.store.insert_pod(key, pod);
+        watch::pod_written(self, id, &write);
+        watch::pod_created(self, id);
+        Ok(id)
+    }
+
+    /// Assigns a pod to a node. Models the `pods/binding` subresource.
+    pub(crate) fn bind_pod(&mut self, id: PodId, node: &str) {
+        let now = self.now.timestamp();
+        let node: Rc<str> = node.into();
+        let write = self.store.update_pod(id, |pod| {
+            pod.node_name = Some(node);
+            let conditions = &mut pod.status.conditions;
+            conditions.retain(|condition| &*condition.type_ != "PodScheduled");
+            conditions.push(PodCondition {
+                type_: "PodScheduled".into(),
+                status: "True".into(),
+                observed_generation: pod.metadata.generation,
+                last_transition_time: Some(now),
+                reason: "".into(),
+                message: "".into(),
+            });
+        });
+        watch::pod_written(self, id, &write);
+        watch::tell_kubelet(self, id);
+    }
+
+    pub(crate) fn update_pod_status(&mut self, id: PodId, change: impl FnOnce(&mut PodStatus)) {
+        if self.store.pod(id).is_none() {
+            return;
+        }
+        let write = self.store.update_pod(id, |pod| change(&mut pod.status));
+        watch::pod_written(self, id, &write);
+    }
+
+    pub(crate) fn adopt_pod(&mut self, id: PodId, owner: OwnerReference) {
+        self.write_pod_metadata(id, |metadata| {
+            metadata.owner_references.retain(|known| known.uid != owner.uid);
+            metadata.owner_references.push(owner);
+        });
+    }
+
+    pub(crate) fn release_pod(&mut self, id: PodId, owner_uid: &str) {
+        self.write_pod_metadata(id, |metadata| {
+            metadata.owner_references.retain(|owner| &*owner.uid != owner_uid);
+        });
+        watch::pod_orphaned(self, id);
+    }
+
+    pub(crate) fn write_pod_metadata(&mut self, id: PodId, change: impl FnOnce(&mut ObjectMeta)) {
+        let write = self.store.update_pod(id, |pod| change(&mut pod.metadata));
+        watch::pod_written(self, id, &write);
+    }
+
+    /// Begins the deletion of a pod, or removes it at once where nothing has to be waited for.
+    /// Models `podStrategy.CheckGracefulDelete`.
+    pub(crate) fn delete_pod(&mut self, id: PodId, grace: Option<i64>) -> Result<(), Status> {
+        let Some(pod) = self.store.pod(id) else {
+            return Err(Status::not_found("pods", ""));
+        };
+        let own = pod.spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(30);
+        let mut seconds = grace.unwrap_or(own);
+        if seconds < 0 {
+            seconds = 1;
+        }
+        let waits_for_nobody = pod.node_name.is_none() || pod.status.phase.is_terminal();
+        if waits_for_nobody || seconds == 0 {
+            self.remove_pod(id);
+            return Ok(());
+        }
+        let already = pod.metadata.deletion_grace_period_seconds;
+        if already.is_some_and(|already| already <= seconds) {
+            return Ok(());
+        }
+        // A second deletion can only shorten the grace; it counts from the first.
+        let begun = match (pod.metadata.deletion_timestamp, already) {
+            (Some(end), Some(grace)) => end.as_secs() - grace,
+            _ => self.now.timestamp().as_secs(),
+        };
+        let first = already.is_none();
+        let write = self.store.update_pod(id, |pod| {
+            pod.metadata.deletion_timestamp = Some(Timestamp::from_secs(begun + seconds));
+            pod.metadata.deletion_grace_period_seconds = Some(seconds);
+            pod.metadata.generation += i64::from(first);
+        });
+        watch::pod_written(self, id, &write);
+        watch::tell_kubelet(self, id);
+        if first {
+            watch::play_termination(self, id);
+        }
+        Ok(())
+    }
+
+    /// Shortens the grace of a deletion to nothing: the object is written once more before it
+    /// goes, as watchers see it.
+    pub(crate) fn end_grace(&mut self, id: PodId) {
+        let now = self.now.timestamp();
+        let write = self.store.update_pod(id, |pod| {
+            pod.metadata.deletion_timestamp = Some(now);
+            pod.metadata.deletion_grace_period_seconds = Some(0);
+        });
+        watch::pod_written(self, id, &write);
+        self.queue.enqueue_at(self.now + SimDuration::from_millis(1), SimEvent::Terminate(id));
+    }
+
+    /// Removes a pod from the store.
+    pub(crate) fn remove_pod(&mut self, id: PodId) {
+        let Some((pod, write)) = self.store.remove_pod(id) else { return };
+        let uid = UidNumber::of(&pod.metadata.uid);
+        self.correlator.forget(uid, &["kubelet", "default-scheduler"]);
+        watch::pod_removed(self, id, &pod, &write);
+    }
+}
