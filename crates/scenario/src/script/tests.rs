@@ -44,43 +44,82 @@ fn scripts_round_trip() {
 
 #[test]
 fn wrong_scripts_name_their_line() {
-    check("", expect![[r#"
+    check(
+        "",
+        expect![[r#"
         this is not a script: it has no `rollscope: 1`, which names the format's version
-    "#]]);
-    check("kind: Deployment\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: Deployment\n",
+        expect![[r#"
         this is not a script: it has no `rollscope: 1`, which names the format's version
-    "#]]);
-    check("rollscope: 2\nnew: thing\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 2\nnew: thing\n",
+        expect![[r#"
         the script is of version 2, this program reads version 1
-    "#]]);
-    check("rollscope: 1\nseeds: 7\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\nseeds: 7\n",
+        expect![[r#"
         line 2: unknown field `seeds`, expected one of `rollscope`, `seed`, `start`, `pace`, `world`, `files`, `inputs`
-    "#]]);
-    check("rollscope: 1\nseed: [\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\nseed: [\n",
+        expect![[r#"
         line 3: did not find expected node content
-    "#]]);
-    check("rollscope: 1\nworld:\n  nodes: -1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\nworld:\n  nodes: -1\n",
+        expect![[r#"
         line 3: world.nodes: -1 nodes: less than none
-    "#]]);
-    check("rollscope: 1\nworld:\n  nodes: 100000\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\nworld:\n  nodes: 100000\n",
+        expect![[r#"
         world.nodes: 100000 nodes are more than 5000
-    "#]]);
-    check("rollscope: 1\ninputs:\n- at: soon\n  apply: x\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: soon\n  apply: x\n",
+        expect![[r#"
         line 3: inputs[0]: "soon" is not a span of time: write 90s, 1m30s, 250ms or 1.5s
-    "#]]);
-    check("rollscope: 1\ninputs:\n- at: 1s\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 1s\n",
+        expect![[r#"
         line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `nodes`, `interrupt`, `save`
-    "#]]);
-    check("rollscope: 1\ninputs:\n- at: 1s\n  apply: x\n  command: y\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 1s\n  apply: x\n  command: y\n",
+        expect![[r#"
         line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `nodes`, `interrupt`, `save`
-    "#]]);
-    check("rollscope: 1\ninputs:\n- at: 2s\n  apply: x\n- at: 1s\n  apply: x\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  apply: x\n- at: 1s\n  apply: x\n",
+        expect![[r#"
         line 5: inputs: 1s comes after 2s: times must not go back
-    "#]]);
-    check("rollscope: 1\ninputs:\n- at: 2s\n  nodes: dance\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  nodes: dance\n",
+        expect![[r#"
         line 3: unknown action "dance": ready, unready, crash, fail, delete-pods, terminate or wait
-    "#]]);
-    check("rollscope: 1\nstart: yesterday\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "rollscope: 1\nstart: yesterday\n",
+        expect![[r#"
         line 1: "yesterday" is not an RFC 3339 time
-    "#]]);
+    "#]],
+    );
 }
