@@ -5,6 +5,7 @@
 
 pub mod describe;
 pub mod duration;
+pub mod explain;
 mod gofmt;
 mod gosort;
 pub mod output;
