@@ -23,11 +23,11 @@ use rollscope_api::{SimDuration, SimTime};
 use crate::controller::deployment::DecisionLog;
 use crate::core::Core;
 use crate::kernel::{Queue, Random};
-use crate::kubelet::NodeAgents;
+use crate::kubelet::{NodeAgents, PodAction};
 use crate::options::{ClusterOptions, Pace};
 use crate::scheduler::Scheduler;
 use crate::sim_event::SimEvent;
-use crate::store::Store;
+use crate::store::{PodId, Store};
 use crate::{Ctx, controller, kubelet, scheduler};
 
 /// A simulated cluster. A clone is a checkpoint: it goes on exactly as the original would.
@@ -131,6 +131,18 @@ impl Cluster {
     /// Lets `span` pass.
     pub fn run_for(&mut self, span: SimDuration) {
         self.run_until(self.core.now + span);
+    }
+
+    /// Acts upon one pod by hand. Returns whether there was anything to act upon.
+    ///
+    /// # Errors
+    /// What the API says to a deletion.
+    pub fn act_on_pod(
+        &mut self,
+        pod: PodId,
+        action: PodAction,
+    ) -> Result<bool, rollscope_api::Status> {
+        kubelet::act(&mut self.agents, &mut Ctx { core: &mut self.core }, pod, action)
     }
 
     fn handle(&mut self, event: SimEvent) {

@@ -26,6 +26,7 @@ pub mod world;
 
 pub use cluster::Cluster;
 pub use ctx::{Ctx, pod_key, pod_reference};
+pub use kubelet::PodAction;
 pub use node_action::{ActionKind, NodeAction, RevisionChoice};
 pub use options::{ClusterOptions, Pace, Termination};
 pub use recorder::Report;

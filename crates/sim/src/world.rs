@@ -12,6 +12,7 @@ mod tests;
 mod validate;
 
 pub use image::ImageRule;
+pub(crate) use nodes::node_ip;
 pub use nodes::{NodeGroup, Nodes};
 pub use probe::ProbeRule;
 pub use range::Range;
@@ -51,8 +52,8 @@ pub struct KubeletWorld {
     pub sync_ms: u32,
     /// Setting up a pod's sandbox and network.
     pub sandbox_ms: Range,
-    /// Tearing a pod's sandbox down after its containers have stopped.
-    pub teardown_ms: Range,
+    /// `serializeImagePulls` of the kubelet's configuration: one pull at a time on a node.
+    pub serialize_image_pulls: bool,
 }
 
 impl Default for KubeletWorld {
@@ -61,7 +62,7 @@ impl Default for KubeletWorld {
             relist_ms: 1_000,
             sync_ms: 60_000,
             sandbox_ms: Range::new(200, 500),
-            teardown_ms: Range::new(100, 900),
+            serialize_image_pulls: true,
         }
     }
 }
@@ -76,7 +77,7 @@ pub struct SchedulerWorld {
 
 impl Default for SchedulerWorld {
     fn default() -> Self {
-        Self { bind_ms: Range::new(5, 30) }
+        Self { bind_ms: Range::new(1, 4) }
     }
 }
 

@@ -1,24 +1,279 @@
 //! The kubelets: what happens to a pod once it is bound to a node. Live pace only.
+//!
+//! Each pod has a worker that looks at it, does what has to be done, and is told to look again when
+//! its containers or probes change. Nothing is polled: where the real kubelet would look and find
+//! nothing new, nothing happens here.
+//! Models `pkg/kubelet`.
 
-use crate::Ctx;
+mod actions;
+mod agent;
+mod answer;
+mod back_off;
+mod conditions;
+mod go_time;
+mod phase;
+mod pod_action;
+mod probe;
+mod runtime;
+mod spec;
+mod start;
+mod status;
+mod terminate;
+mod volumes;
+mod words;
+mod worker;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use rollscope_api::object::Pod;
+use rollscope_api::{SimDuration, SimTime, Value};
+
+use crate::ctx::pod_reference;
 use crate::store::PodId;
+use crate::world::Range;
+use crate::{Ctx, Report, SimEvent};
+use agent::{Agent, Stage};
+pub use pod_action::PodAction;
+pub(crate) use pod_action::act;
+use spec::PodSpec;
 
 /// What the kubelets of all nodes remember beyond the pods' statuses.
 #[derive(Clone, Debug, Default)]
-pub struct NodeAgents {}
+pub struct NodeAgents(Rc<Memory>);
+
+#[derive(Clone, Debug, Default)]
+struct Memory {
+    agents: BTreeMap<PodId, Rc<Agent>>,
+    nodes: BTreeMap<Rc<str>, Rc<NodeRuntime>>,
+    /// Specs that were read lately, so that the pods of a template share what was read.
+    read: Vec<(Rc<Value>, Rc<PodSpec>)>,
+}
+
+/// What belongs to a node rather than to one of its pods.
+#[derive(Clone, Debug, Default)]
+struct NodeRuntime {
+    number: usize,
+    /// Images that are on the node, with their tags.
+    images: BTreeSet<Rc<str>>,
+    image_ids: BTreeMap<Rc<str>, Rc<str>>,
+    /// Images that are being pulled, and until when.
+    pulling: BTreeMap<Rc<str>, SimTime>,
+    /// The last pull that is planned ends then.
+    pulls_until: SimTime,
+    /// All pods are listed at this moment and at every period from it.
+    relist_offset: SimDuration,
+    /// How many pod addresses were given out.
+    addresses: u32,
+}
 
 /// Something a kubelet has set itself to do later.
 #[derive(Clone, Debug)]
-pub enum Timer {}
+pub enum Timer {
+    /// The pod's worker looks at it.
+    Sync,
+    /// The step of the worker under way is over.
+    Step,
+    /// A probe's turn, by its number.
+    Probe(u8),
+}
+
+/// A kubelet at work on one pod.
+struct Turn<'a, 'c> {
+    ctx: &'a mut Ctx<'c>,
+    agent: &'a mut Agent,
+    node: &'a mut NodeRuntime,
+    id: PodId,
+    now: SimTime,
+}
 
 /// A kubelet hears of one of its pods: it was bound, changed by others than the kubelet itself,
 /// or its deletion began.
-pub fn pod_changed(_agents: &mut NodeAgents, _ctx: &mut Ctx<'_>, _pod: PodId) {}
+pub fn pod_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
+    let memory = Rc::make_mut(&mut agents.0);
+    let Some(pod) = ctx.listers().pod(id).cloned() else { return };
+    if !memory.agents.contains_key(&id) {
+        memory.adopt(ctx, id, &pod);
+    }
+    let deleting = pod.metadata.deletion_timestamp.is_some();
+    drop(pod);
+    memory.turn(ctx, id, |turn| {
+        match turn.agent.stage {
+            Stage::Sync if deleting => turn.agent.stage = Stage::Terminating,
+            Stage::Terminating if deleting => return turn.shorten_grace(),
+            Stage::Finished if deleting => return turn.ctx.remove_pod(id),
+            Stage::Sync => {}
+            _ => return,
+        }
+        turn.sync_once_seen();
+    });
+}
 
 /// A pod is gone from the store.
-pub fn pod_removed(_agents: &mut NodeAgents, _ctx: &mut Ctx<'_>, _pod: PodId) {}
+pub fn pod_removed(agents: &mut NodeAgents, _ctx: &mut Ctx<'_>, id: PodId) {
+    Rc::make_mut(&mut agents.0).agents.remove(&id);
+}
 
 /// A kubelet's own timer has come.
-pub fn timer(_agents: &mut NodeAgents, _ctx: &mut Ctx<'_>, _pod: PodId, timer: Timer) {
-    match timer {}
+pub fn timer(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId, timer: Timer) {
+    Rc::make_mut(&mut agents.0).turn(ctx, id, |turn| match timer {
+        Timer::Sync => turn.sync(),
+        Timer::Step => turn.step(),
+        Timer::Probe(index) => turn.probe(usize::from(index)),
+    });
+}
+
+impl Memory {
+    /// A new pod of the node.
+    fn adopt(&mut self, ctx: &Ctx<'_>, id: PodId, pod: &Rc<Pod>) {
+        let Some(name) = pod.node_name.clone() else { return };
+        if pod.status.phase.is_terminal() {
+            return;
+        }
+        let spec = self.spec_of(&pod.spec);
+        let containers = spec.containers.len();
+        let node = Rc::make_mut(self.node(ctx, &name));
+        node.addresses += 1;
+        let address = node.addresses + 1;
+        let ip = if spec.host_network {
+            crate::world::node_ip(node.number)
+        } else {
+            format!(
+                "10.{}.{}.{}",
+                244 + address / 65_536,
+                (node.number + address as usize / 256) % 256,
+                address % 256
+            )
+        };
+        let agent = Agent {
+            spec,
+            name: pod.metadata.name.as_str().into(),
+            namespace: pod.metadata.namespace.as_str().into(),
+            uid: pod.metadata.uid.clone(),
+            node: name,
+            ip: ip.into(),
+            runtime: Default::default(),
+            seen: ctx.now(),
+            stage: Stage::Sync,
+            ops: VecDeque::new(),
+            step_at: None,
+            sync_at: None,
+            pending: false,
+            last_sync: None,
+            acted: false,
+            failed: None,
+            syncs: 0,
+            reasons: vec![None; containers],
+            crashes: vec![Default::default(); containers],
+            pulls: BTreeMap::new(),
+            reported: vec![None; containers],
+            probes: Vec::new(),
+            probing: false,
+            mounts_failed: 0,
+            unready: false,
+            evicted: None,
+        };
+        self.agents.insert(id, Rc::new(agent));
+    }
+
+    fn node(&mut self, ctx: &Ctx<'_>, name: &Rc<str>) -> &mut Rc<NodeRuntime> {
+        let number = self.nodes.len();
+        self.nodes.entry(name.clone()).or_insert_with(|| {
+            let period = u64::from(ctx.world().kubelet.relist_ms) * 1_000;
+            let offset = ctx.draw("relist", name).below(period) as i64;
+            let known = ctx.listers().nodes().position(|node| *node.metadata.name == **name);
+            Rc::new(NodeRuntime {
+                number: known.unwrap_or(number),
+                relist_offset: SimDuration::from_micros(offset),
+                ..NodeRuntime::default()
+            })
+        })
+    }
+
+    fn spec_of(&mut self, spec: &Rc<Value>) -> Rc<PodSpec> {
+        const REMEMBERED: usize = 16;
+        let known = self.read.iter().find(|(known, _)| Rc::ptr_eq(known, spec));
+        if let Some((_, read)) = known {
+            return read.clone();
+        }
+        let read = Rc::new(PodSpec::of(spec));
+        if self.read.len() == REMEMBERED {
+            self.read.remove(0);
+        }
+        self.read.push((spec.clone(), read.clone()));
+        read
+    }
+
+    /// Lets the kubelet of a pod act, if it knows the pod.
+    fn turn<T>(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        id: PodId,
+        act: impl FnOnce(&mut Turn<'_, '_>) -> T,
+    ) -> Option<T> {
+        let agent = Rc::make_mut(self.agents.get_mut(&id)?);
+        let node = Rc::make_mut(self.nodes.get_mut(&agent.node)?);
+        let now = ctx.now();
+        Some(act(&mut Turn { ctx, agent, node, id, now }))
+    }
+}
+
+impl Turn<'_, '_> {
+    fn pod(&self) -> Option<&Rc<Pod>> {
+        self.ctx.listers().pod(self.id)
+    }
+
+    fn enqueue_at(&mut self, at: SimTime, timer: Timer) {
+        self.ctx.enqueue_at(at, SimEvent::KubeletTimer(self.id, timer));
+    }
+
+    /// A span drawn for this pod: every draw for one purpose is another.
+    fn draw(&self, purpose: &str, range: Range) -> SimDuration {
+        if range.min_ms == range.max_ms {
+            return range.min();
+        }
+        self.chance(purpose).duration(range.min(), range.max())
+    }
+
+    /// From nothing up to so many microseconds.
+    fn draw_micros(&self, purpose: &str, most: i64) -> SimDuration {
+        self.chance(purpose).duration(SimDuration::ZERO, SimDuration::from_micros(most))
+    }
+
+    fn chance(&self, purpose: &str) -> crate::kernel::Draw {
+        let mut draw = self.ctx.draw(purpose, &self.agent.name);
+        // Draws of later syncs do not depend on how many there were before for other purposes.
+        for _ in 0..self.agent.syncs % 64 {
+            draw.next_u64();
+        }
+        draw
+    }
+
+    fn report_pod(&mut self, type_: &'static str, reason: &'static str, message: String) {
+        self.report("", type_, reason, message);
+    }
+
+    fn report_container(
+        &mut self,
+        container: usize,
+        type_: &'static str,
+        reason: &'static str,
+        message: String,
+    ) {
+        let field_path = self.agent.spec.containers[container].field_path.clone();
+        self.report(&field_path, type_, reason, message);
+    }
+
+    fn report(
+        &mut self,
+        field_path: &str,
+        type_: &'static str,
+        reason: &'static str,
+        message: String,
+    ) {
+        let Some(pod) = self.pod() else { return };
+        let object = pod_reference(pod, field_path);
+        let host = self.agent.node.clone();
+        self.ctx.record(Report { component: "kubelet", host, object, type_, reason, message });
+    }
 }

@@ -21,6 +21,8 @@ pub struct ImageRule {
     pub present: bool,
     /// A pull of the whole image.
     pub pull_ms: Range,
+    /// A pull that finds the image on the node already.
+    pub repull_ms: Range,
     /// The image's size in MiB.
     pub size_mib: u32,
     /// From an image being there to the container's process running.
@@ -62,6 +64,7 @@ impl Default for ImageRule {
             error: None,
             present: false,
             pull_ms: Range::new(2_500, 4_500),
+            repull_ms: Range::new(200, 500),
             size_mib: 64,
             start_ms: Range::new(600, 1_400),
             start_error: None,

@@ -64,7 +64,6 @@ impl World {
             }
         }
         validate_range("kubelet.sandbox_ms", self.kubelet.sandbox_ms)?;
-        validate_range("kubelet.teardown_ms", self.kubelet.teardown_ms)?;
         validate_range("scheduler.bind_ms", self.scheduler.bind_ms)
     }
 
@@ -162,6 +161,7 @@ fn validate_image(at: &str, rule: &ImageRule) -> Checked {
         ("hangs_after_ms", rule.hangs_after_ms),
         ("crash_after_ms", rule.crash_after_ms),
         ("pull_ms", Some(rule.pull_ms)),
+        ("repull_ms", Some(rule.repull_ms)),
         ("start_ms", Some(rule.start_ms)),
         ("ready_ms", Some(rule.ready_ms)),
         ("stop_ms", Some(rule.stop_ms)),

@@ -1,0 +1,182 @@
+//! A pod's conditions. Models `pkg/kubelet/status/generate.go`.
+
+use std::rc::Rc;
+
+use rollscope_api::SimTime;
+use rollscope_api::object::{
+    ContainerState, ContainerStatus, Pod, PodCondition, PodPhase, PodStatus,
+};
+
+use super::spec::PodSpec;
+use super::words::word;
+
+/// The kubelet's own conditions, in the order in which they are stored.
+const OWNED: [&str; 5] =
+    ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+
+/// What a condition says, without its times.
+struct Verdict {
+    status: &'static str,
+    reason: &'static str,
+    message: Rc<str>,
+}
+
+impl Verdict {
+    fn yes() -> Self {
+        Self { status: "True", reason: "", message: word("") }
+    }
+
+    fn no(reason: &'static str, message: Rc<str>) -> Self {
+        Self { status: "False", reason, message }
+    }
+}
+
+/// All conditions of the pod: those of others first, then the kubelet's. A transition time changes
+/// with the status alone.
+pub(super) fn conditions(
+    spec: &PodSpec,
+    pod: &Pod,
+    status: &PodStatus,
+    sandbox_ready: bool,
+    now: SimTime,
+) -> Vec<PodCondition> {
+    let old = &pod.status.conditions;
+    let mut all: Vec<PodCondition> =
+        old.iter().filter(|old| !OWNED.contains(&&*old.type_)).cloned().collect();
+    let containers = containers_ready(spec, status);
+    let ready = ready(spec, pod, &containers);
+    let sandbox = if sandbox_ready { Verdict::yes() } else { Verdict::no("", word("")) };
+    let verdicts = [sandbox, initialized(spec, status), ready, containers, Verdict::yes()];
+    for (name, verdict) in OWNED.into_iter().zip(verdicts) {
+        let known = old.iter().find(|old| &*old.type_ == name);
+        let same = known.filter(|old| &*old.status == verdict.status);
+        all.push(PodCondition {
+            type_: word(name),
+            status: word(verdict.status),
+            observed_generation: pod.metadata.generation,
+            last_transition_time: same
+                .and_then(|old| old.last_transition_time)
+                .or(Some(now.timestamp())),
+            reason: word(verdict.reason),
+            message: verdict.message,
+        });
+    }
+    all
+}
+
+/// `containers with unready status: [a b]`, or nothing to complain of.
+fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> String {
+    let mut parts = Vec::new();
+    if !unknown.is_empty() {
+        parts.push(format!("containers with unknown status: [{}]", unknown.join(" ")));
+    }
+    if !incomplete.is_empty() {
+        parts.push(format!("containers with {adjective} status: [{}]", incomplete.join(" ")));
+    }
+    parts.join(", ")
+}
+
+fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {
+    match status.phase {
+        PodPhase::Succeeded => return Verdict::no("PodCompleted", word("")),
+        PodPhase::Failed => return Verdict::no("PodFailed", word("")),
+        _ => {}
+    }
+    let all_ready = status.container_statuses.iter().all(|status| status.ready);
+    if spec.init_count == 0 && all_ready {
+        return Verdict::yes();
+    }
+    let (mut unknown, mut unready) = (Vec::new(), Vec::new());
+    let sidecars = spec.init().filter(|at| spec.containers[*at].sidecar);
+    for at in sidecars.chain(spec.regular()) {
+        let name = &*spec.containers[at].name;
+        match find(status, name) {
+            None => unknown.push(name),
+            Some(status) if !status.ready => unready.push(name),
+            Some(_) => {}
+        }
+    }
+    let complaint = complaint(&unknown, &unready, "unready");
+    if complaint.is_empty() {
+        return Verdict::yes();
+    }
+    Verdict::no("ContainersNotReady", complaint.into())
+}
+
+fn ready(spec: &PodSpec, pod: &Pod, containers: &Verdict) -> Verdict {
+    if containers.status != "True" {
+        return Verdict::no(containers.reason, containers.message.clone());
+    }
+    let mut missing = Vec::new();
+    for gate in &spec.readiness_gates {
+        match pod.status.conditions.iter().find(|condition| *condition.type_ == **gate) {
+            None => missing.push(format!(
+                "corresponding condition of pod readiness gate \"{gate}\" does not exist."
+            )),
+            Some(condition) if &*condition.status != "True" => missing.push(format!(
+                "the status of pod readiness gate \"{gate}\" is not \"True\", but {}",
+                condition.status
+            )),
+            Some(_) => {}
+        }
+    }
+    if missing.is_empty() {
+        return Verdict::yes();
+    }
+    Verdict::no("ReadinessGatesNotReady", missing.join(", ").into())
+}
+
+fn initialized(spec: &PodSpec, status: &PodStatus) -> Verdict {
+    if spec.init_count == 0 {
+        return match status.phase {
+            PodPhase::Succeeded => Verdict { reason: "PodCompleted", ..Verdict::yes() },
+            _ => Verdict::yes(),
+        };
+    }
+    let (mut unknown, mut incomplete) = (Vec::new(), Vec::new());
+    for at in spec.init() {
+        let container = &spec.containers[at];
+        let name = &*container.name;
+        match find(status, name) {
+            None => unknown.push(name),
+            Some(status) if container.sidecar && status.started != Some(true) => {
+                incomplete.push(name);
+            }
+            Some(status) if !container.sidecar && !status.ready => incomplete.push(name),
+            Some(_) => {}
+        }
+    }
+    if status.phase == PodPhase::Succeeded && unknown.is_empty() {
+        return Verdict { reason: "PodCompleted", ..Verdict::yes() };
+    }
+    let has_run = |status: &ContainerStatus| {
+        status.started == Some(true)
+            || matches!(status.state, ContainerState::Terminated { .. })
+            || matches!(status.last_state, ContainerState::Terminated { .. })
+    };
+    let complaint = complaint(&unknown, &incomplete, "incomplete");
+    if complaint.is_empty() || status.container_statuses.iter().any(has_run) {
+        return Verdict::yes();
+    }
+    Verdict::no("ContainersNotInitialized", complaint.into())
+}
+
+fn find<'a>(status: &'a PodStatus, name: &str) -> Option<&'a ContainerStatus> {
+    let all = status.init_container_statuses.iter().chain(&status.container_statuses);
+    let mut named = all.filter(|status| &*status.name == name);
+    named.next()
+}
+
+/// Changes one of the kubelet's conditions, as `OnPodSandboxReady` does between two syncs. Returns
+/// whether that changed anything.
+pub(super) fn set_sandbox_ready(status: &mut PodStatus, now: SimTime) -> bool {
+    let condition = status.conditions.iter_mut().find(|known| &*known.type_ == OWNED[0]);
+    match condition {
+        Some(condition) if &*condition.status != "True" => {
+            condition.status = word("True");
+            condition.last_transition_time = Some(now.timestamp());
+            true
+        }
+        _ => false,
+    }
+}

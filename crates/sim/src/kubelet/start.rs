@@ -1,0 +1,355 @@
+//! Starting a container: back-off, image, configuration, process, hook.
+//!
+//! Models `startContainer` and `doBackOff` in `pkg/kubelet/kuberuntime` and
+//! `pkg/kubelet/images/image_manager.go`.
+
+use std::rc::Rc;
+
+use rollscope_api::{Resource, SimDuration, SimTime};
+
+use super::Turn;
+use super::answer::hook;
+use super::go_time::{duration, milliseconds};
+use super::runtime::{Exit, Record};
+use super::spec::{ContainerSpec, PullPolicy, Reference};
+use super::worker::{Op, SHORTEST, Step};
+use crate::store::Key;
+
+impl Turn<'_, '_> {
+    pub(super) fn start(&mut self, container: usize) -> Step {
+        if self.backs_off(container) {
+            return Step::Done;
+        }
+        self.agent.acted = true;
+        let spec = self.agent.spec.clone();
+        let spec = &spec.containers[container];
+        let Some(image) = with_default_tag(&spec.image) else {
+            let image = &spec.image;
+            let message = format!(
+                "Failed to apply default image tag \"{image}\": couldn't parse image name \
+                 \"{image}\": invalid reference format"
+            );
+            self.report_container(container, "Warning", "InspectFailed", message.clone());
+            return self.image_failed(container, "InvalidImageName", message.into());
+        };
+        let present =
+            self.node.images.contains(&*image) || self.ctx.world().image(&spec.image).present;
+        let pulls = match spec.pull_policy {
+            PullPolicy::Always => true,
+            PullPolicy::IfNotPresent => !present,
+            PullPolicy::Never => false,
+        };
+        if pulls {
+            return self.pull(container, spec, &image);
+        }
+        if present {
+            let message = format!(
+                "Container image \"{}\" already present on machine and can be accessed by the pod",
+                spec.image
+            );
+            self.report_container(container, "Normal", "Pulled", message);
+            return self.create(container);
+        }
+        let message =
+            format!("Container image \"{}\" is not present with pull policy of Never", spec.image);
+        self.report_container(container, "Warning", "ErrImageNeverPull", message.clone());
+        self.image_failed(container, "ErrImageNeverPull", message.into())
+    }
+
+    /// Whether the container has to wait because it ended lately. Models `doBackOff`.
+    fn backs_off(&mut self, container: usize) -> bool {
+        // The latest end that was seen when the sync began counts: of a container that is being
+        // restarted for a failed probe, that is the end before.
+        let seen = self.agent.seen;
+        let finished = {
+            let mut records = self.agent.runtime.of(container, seen);
+            records.find_map(|record| record.exited_by(seen)).map(|exit| exit.at)
+        };
+        let Some(finished) = finished else { return false };
+        let Some(wait) = self.agent.crashes[container].since(self.now, finished) else {
+            self.agent.crashes[container].next(self.now, finished);
+            return false;
+        };
+        let name = self.agent.spec.containers[container].name.clone();
+        let pod = format!("{}_{}({})", self.agent.name, self.agent.namespace, self.agent.uid);
+        let text = format!("Back-off restarting failed container {name} in pod {pod}");
+        self.report_container(container, "Warning", "BackOff", text);
+        let message =
+            format!("back-off {} restarting failed container={name} pod={pod}", duration(wait));
+        self.fail(container, "CrashLoopBackOff", message.into());
+        let end = finished + wait;
+        let earliest = self.agent.failed.flatten().map_or(end, |known| known.min(end));
+        self.agent.failed = Some(Some(earliest));
+        true
+    }
+
+    fn pull(&mut self, container: usize, spec: &ContainerSpec, image: &str) -> Step {
+        let known = self.agent.pulls.entry(image.into()).or_default();
+        if known.back_off.since_update(self.now) {
+            let text = format!("Back-off pulling image \"{}\"", spec.image);
+            let message = format!("{text}: {}", known.error);
+            self.report_container(container, "Normal", "BackOff", text);
+            return self.image_failed(container, "ImagePullBackOff", message.into());
+        }
+        self.report_container(
+            container,
+            "Normal",
+            "Pulling",
+            format!("Pulling image \"{}\"", spec.image),
+        );
+        let rule = self.ctx.world().image(&spec.image);
+        let error: Option<Rc<str>> = rule.registry_error(&spec.image).map(Into::into);
+        let (whole, again) = (rule.pull_ms, rule.repull_ms);
+        let begins = if self.ctx.world().kubelet.serialize_image_pulls {
+            self.node.pulls_until.max(self.now)
+        } else {
+            self.now
+        };
+        // Another pod's pull of the same image may be over by then.
+        let soon_there = self.node.images.contains(image)
+            || self.node.pulling.get(image).is_some_and(|until| *until <= begins);
+        let range = if soon_there { again } else { whole };
+        let pull = self.draw("pull", range);
+        let ends = begins + pull;
+        self.node.pulls_until = self.node.pulls_until.max(ends);
+        if error.is_none() {
+            let until = self.node.pulling.entry(image.into()).or_insert(ends);
+            *until = (*until).min(ends);
+        }
+        self.agent.ops.push_front(Op::Pulled { container, began: self.now, pull, error });
+        Step::Until(ends)
+    }
+
+    pub(super) fn pulled(
+        &mut self,
+        container: usize,
+        began: SimTime,
+        pull: SimDuration,
+        error: Option<Rc<str>>,
+    ) -> Step {
+        let spec = self.agent.spec.clone();
+        let spec = &spec.containers[container];
+        let image = with_default_tag(&spec.image).unwrap_or_default();
+        if let Some(error) = error {
+            let text = format!("Failed to pull image \"{}\": {error}", spec.image);
+            self.report_container(container, "Warning", "Failed", text);
+            let now = self.now;
+            let known = self.agent.pulls.entry(image.into()).or_default();
+            known.back_off.next(now, now);
+            known.error = format!("ErrImagePull: {error}").into();
+            return self.image_failed(container, "ErrImagePull", error);
+        }
+        self.agent.pulls.remove(&*image);
+        self.node.images.insert(image.into());
+        let bytes = u64::from(self.ctx.world().image(&spec.image).size_mib) << 20;
+        let text = format!(
+            "Successfully pulled image \"{}\" in {} ({} including waiting). Image size: {bytes} bytes.",
+            spec.image,
+            milliseconds(pull),
+            milliseconds(self.now - began),
+        );
+        self.report_container(container, "Normal", "Pulled", text);
+        self.create(container)
+    }
+
+    fn image_failed(&mut self, container: usize, reason: &'static str, message: Rc<str>) -> Step {
+        self.report_container(container, "Warning", "Failed", format!("Error: {reason}"));
+        self.fail(container, reason, message);
+        Step::Done
+    }
+
+    pub(super) fn create(&mut self, container: usize) -> Step {
+        let spec = self.agent.spec.clone();
+        let spec = &spec.containers[container];
+        if let Some(missing) = spec.references.iter().find_map(|needed| self.missing(needed)) {
+            let text = format!("Error: {missing}");
+            self.report_container(container, "Warning", "Failed", text);
+            self.fail(container, "CreateContainerConfigError", missing.into());
+            return Step::Done;
+        }
+        let range = self.ctx.world().image(&spec.image).start_ms;
+        self.agent.ops.push_front(Op::Run(container));
+        Step::Until(self.now + self.draw("start", range).max(SHORTEST))
+    }
+
+    /// What the environment needs and is not there.
+    fn missing(&self, needed: &Reference) -> Option<String> {
+        let Reference { secret, name, key } = needed;
+        let (resource, kind, plain) = if *secret {
+            (Resource::Secrets, "Secret", "secret")
+        } else {
+            (Resource::ConfigMaps, "ConfigMap", "configmap")
+        };
+        let namespace = &*self.agent.namespace;
+        let object = self.ctx.listers().other(resource, &Key::new(namespace, name));
+        let Some(object) = object else { return Some(format!("{plain} \"{name}\" not found")) };
+        let key = key.as_ref()?;
+        let has = |field: &str| !object.value[field][key.as_str()].is_null();
+        (!has("data") && !has("binaryData") && !has("stringData"))
+            .then(|| format!("couldn't find key {key} in {kind} {namespace}/{name}"))
+    }
+
+    pub(super) fn run(&mut self, container: usize) -> Step {
+        let spec = self.agent.spec.clone();
+        let spec = &spec.containers[container];
+        let attempt =
+            self.agent.runtime.latest(container, self.now).map_or(0, |last| last.attempt + 1);
+        let record = self.new_record(container, spec, attempt);
+        self.report_container(container, "Normal", "Created", "Container created".to_owned());
+        let start_error: Option<Rc<str>> =
+            self.ctx.world().image(&spec.image).start_error.as_deref().map(Into::into);
+        self.agent.runtime.add(record);
+        if let Some(error) = start_error {
+            self.report_container(container, "Warning", "Failed", format!("Error: {error}"));
+            self.fail(container, "RunContainerError", error);
+            return Step::Done;
+        }
+        self.report_container(container, "Normal", "Started", "Container started".to_owned());
+        let Some(handler) = &spec.post_start else {
+            self.agent.reasons[container] = None;
+            return Step::Done;
+        };
+        let (succeeded, takes) = hook(self.ctx.world(), handler, &spec.image, 0);
+        self.agent.ops.push_front(Op::PostStarted { container, succeeded });
+        Step::Until(self.now + takes)
+    }
+
+    pub(super) fn post_started(&mut self, container: usize, succeeded: bool) -> Step {
+        if succeeded {
+            self.agent.reasons[container] = None;
+            return Step::Done;
+        }
+        self.report_container(
+            container,
+            "Warning",
+            "FailedPostStartHook",
+            "PostStartHook failed".to_owned(),
+        );
+        let grace = self.agent.spec.grace;
+        let until = self.kill(container, "FailedPostStartHook", grace, None);
+        self.fail(container, "PostStartHookError", "PostStartHook failed".into());
+        Step::Until(until)
+    }
+
+    fn new_record(&mut self, container: usize, spec: &ContainerSpec, attempt: i32) -> Record {
+        let now = self.now;
+        let rule = self.ctx.world().image(&spec.image).clone();
+        let after = |turn: &Self, purpose: &str, range| now + turn.draw(purpose, range);
+        let mut exit = rule.crash_after_ms.map(|range| {
+            let at = after(self, "crash", range);
+            if rule.oom {
+                Exit { reason: "OOMKilled", ..Exit::new(at, 137) }
+            } else {
+                Exit::new(at, rule.exit_code)
+            }
+        });
+        if let Some(error) = &rule.start_error {
+            let message = error.as_str().into();
+            exit = Some(Exit { reason: "StartError", message, ..Exit::new(now, 128) });
+        } else if exit.is_none() && spec.init && !spec.sidecar {
+            // An init container's work ends; it takes as long as others take to get ready.
+            exit = Some(Exit::new(after(self, "ready", rule.ready_ms), 0));
+        }
+        let digest = |object: &str| {
+            let mut draw = self.ctx.draw("sha256", object);
+            let words = [draw.next_u64(), draw.next_u64(), draw.next_u64(), draw.next_u64()];
+            words.map(|word| format!("{word:016x}")).concat()
+        };
+        Record {
+            container,
+            attempt,
+            id: format!(
+                "containerd://{}",
+                digest(&format!("{}/{}/{attempt}", self.agent.uid, spec.name))
+            )
+            .into(),
+            image_id: self
+                .node
+                .image_ids
+                .entry(spec.image.clone())
+                .or_insert_with(|| {
+                    let name = spec.image.split(['@', ':']).next().unwrap_or_default();
+                    format!("{name}@sha256:{}", digest(&spec.image)).into()
+                })
+                .clone(),
+            started: now,
+            exit,
+            ready: after(self, "ready", rule.ready_ms),
+            hangs: rule.hangs_after_ms.map(|range| after(self, "hang", range)),
+        }
+    }
+}
+
+/// The image with its tag, `latest` where it names none; `None` if it is no image's name. Models
+/// `applyDefaultImageTag`.
+fn with_default_tag(image: &str) -> Option<String> {
+    let (name, digest) = match image.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (image, None),
+    };
+    let last = name.rsplit('/').next()?;
+    let (repository, tag) = match last.split_once(':') {
+        Some((_, tag)) => (&name[..name.len() - tag.len() - 1], Some(tag)),
+        None => (name, None),
+    };
+    let part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._".contains(&b))
+            && part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.ends_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let host = |host: &str| {
+        let name = host.split(':').next().unwrap_or_default();
+        !name.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b))
+    };
+    let mut parts = repository.split('/').peekable();
+    let first = *parts.peek()?;
+    let has_host = repository.contains('/')
+        && (first.contains(['.', ':'])
+            || first == "localhost"
+            || first.contains(|c: char| c.is_ascii_uppercase()));
+    if has_host && !host(parts.next()?) {
+        return None;
+    }
+    let good_tag = tag.is_none_or(|tag| {
+        (1..=128).contains(&tag.len())
+            && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+            && !tag.starts_with(['-', '.'])
+    });
+    let good_digest = digest.is_none_or(|digest| {
+        digest.split_once(':').is_some_and(|(algorithm, hex)| {
+            !algorithm.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
+        })
+    });
+    if !parts.all(part) || !good_tag || !good_digest {
+        return None;
+    }
+    let tagged = tag.is_some() || digest.is_some();
+    Some(if tagged { image.to_owned() } else { format!("{image}:latest") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_default_tag;
+
+    #[test]
+    fn images_have_a_tag() {
+        let check = |image: &str, wanted: Option<&str>| {
+            assert_eq!(with_default_tag(image).as_deref(), wanted, "{image}");
+        };
+        check("web", Some("web:latest"));
+        check("web:1.0", Some("web:1.0"));
+        check(
+            "registry.example.com:5000/team/web",
+            Some("registry.example.com:5000/team/web:latest"),
+        );
+        check("Web:1.0", None);
+        check("web:", None);
+        check("we b", None);
+        check("web:1.0:2", None);
+        check("", None);
+        check("web@sha256:0123", None);
+    }
+}
