@@ -104,10 +104,10 @@ fn words(field: &str) -> Vec<String> {
         }
     }
     for index in 1..runs.len() {
-        if runs[index - 1].0 == Class::Upper && runs[index].0 == Class::Lower {
-            if let Some(capital) = runs[index - 1].1.pop() {
-                runs[index].1.insert(0, capital);
-            }
+        let capitals_end = runs[index - 1].0 == Class::Upper && runs[index].0 == Class::Lower;
+        let capital = if capitals_end { runs[index - 1].1.pop() } else { None };
+        if let Some(capital) = capital {
+            runs[index].1.insert(0, capital);
         }
     }
     runs.into_iter().map(|(_, run)| run).filter(|run| !run.is_empty()).collect()

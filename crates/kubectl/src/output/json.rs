@@ -1,32 +1,46 @@
-//! JSON as Go's `encoding/json` prints it: sorted keys, four blanks of indentation, and `<`, `>`
-//! and `&` escaped.
+//! JSON as Go's `encoding/json` prints it: indented by four blanks, `<`, `>` and `&` escaped.
+//!
+//! Most commands print what the server sent, whose keys are sorted. Those that know the type of what
+//! they print (`create deployment`, `set`, `rollout history`, `expose`, `autoscale`) print its fields
+//! in the order in which Go declares them.
 
-use rollscope_api::{Value, gojson};
+use rollscope_api::schema::{Kind, Schema, Struct, TypeId};
+use rollscope_api::{Resource, Value, gojson};
+use serde_json::Map;
 
-/// Indented by four, with a newline at the end.
+/// With sorted keys and a newline at the end.
 pub fn to_json(value: &Value) -> String {
-    let mut out = indented(value);
+    print(value, None)
+}
+
+/// With the fields in Go's order, `kind` before `apiVersion`, and a newline at the end.
+pub fn to_typed_json(value: &Value) -> String {
+    let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or("");
+    let resource = Resource::from_gvk(text("apiVersion"), text("kind"));
+    print(value, resource.map(|resource| Schema::get().root(resource)))
+}
+
+fn print(value: &Value, ty: Option<TypeId>) -> String {
+    let mut out = String::new();
+    write(value, ty, 0, &mut out);
     out.push('\n');
     out
 }
 
-/// Indented by four.
-pub(crate) fn indented(value: &Value) -> String {
-    let mut out = String::new();
-    write(value, 0, &mut out);
-    out
-}
-
-fn write(value: &Value, indent: usize, out: &mut String) {
+fn write(value: &Value, ty: Option<TypeId>, indent: usize, out: &mut String) {
     match value {
         Value::Array(items) if !items.is_empty() => {
-            write_list(['[', ']'], items, indent, out, |item, out| write(item, indent + 1, out));
+            let inner = element_of(ty);
+            write_list(['[', ']'], items, indent, out, |item, out| {
+                write(item, inner, indent + 1, out);
+            });
         }
         Value::Object(fields) if !fields.is_empty() => {
-            write_list(['{', '}'], fields, indent, out, |(key, value), out| {
-                out.push_str(&gojson::to_string(&Value::String(key.clone())));
+            let fields = ordered(fields, ty, indent == 0);
+            write_list(['{', '}'], fields, indent, out, |(key, value, ty), out| {
+                out.push_str(&gojson::to_string(&Value::String(key.to_owned())));
                 out.push_str(": ");
-                write(value, indent + 1, out);
+                write(value, ty, indent + 1, out);
             });
         }
         scalar_or_empty => out.push_str(&gojson::to_string(scalar_or_empty)),
@@ -55,4 +69,52 @@ fn write_list<T>(
 fn new_line(indent: usize, out: &mut String) {
     out.push('\n');
     out.extend(std::iter::repeat_n("    ", indent));
+}
+
+/// The type of a list's items or a map's values.
+fn element_of(ty: Option<TypeId>) -> Option<TypeId> {
+    let schema = Schema::get();
+    match schema.ty(schema.resolve(ty?)).kind {
+        Kind::Slice(inner) | Kind::Map(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+type Ordered<'a> = Vec<(&'a str, &'a Value, Option<TypeId>)>;
+
+/// The fields in the order of their struct; what it does not know comes last, sorted.
+fn ordered<'a>(fields: &'a Map<String, Value>, ty: Option<TypeId>, is_root: bool) -> Ordered<'a> {
+    let structure = ty.and_then(|ty| Schema::get().as_struct(ty));
+    let mut ordered: Ordered<'a> = Vec::with_capacity(fields.len());
+    if let Some(structure) = structure {
+        if is_root {
+            for name in ["kind", "apiVersion"] {
+                ordered.extend(fields.get_key_value(name).map(|(k, v)| (k.as_str(), v, None)));
+            }
+        }
+        push_fields(structure, fields, &mut ordered);
+    }
+    let inner = element_of(ty);
+    for (key, value) in fields {
+        if !ordered.iter().any(|(known, _, _)| known == key) {
+            ordered.push((key, value, inner));
+        }
+    }
+    ordered
+}
+
+fn push_fields<'a>(
+    structure: &'static Struct,
+    fields: &'a Map<String, Value>,
+    ordered: &mut Ordered<'a>,
+) {
+    for field in &structure.fields {
+        if field.inline {
+            if let Some(embedded) = Schema::get().as_struct(field.ty) {
+                push_fields(embedded, fields, ordered);
+            }
+        } else if let Some((key, value)) = fields.get_key_value(field.json) {
+            ordered.push((key, value, Some(field.ty)));
+        }
+    }
 }

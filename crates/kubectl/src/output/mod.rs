@@ -13,7 +13,7 @@ use rollscope_api::Value;
 
 use crate::value::{Peek, or};
 
-pub use json::to_json;
+pub use json::{to_json, to_typed_json};
 pub use sort::{sort_by, sort_rows};
 pub use yaml::to_yaml;
 
@@ -39,6 +39,8 @@ pub enum Format {
     Yaml,
     /// `-o json`
     Json,
+    /// `-o json` of a command that knows the type of what it prints: see [`Format::typed`].
+    TypedJson,
     /// `-o jsonpath=…`, `-o jsonpath-as-json=…`
     JsonPath(jsonpath::Template),
     /// `-o custom-columns=…`
@@ -100,6 +102,16 @@ impl Format {
         Err(unknown(output, offer))
     }
 
+    /// For commands that print Go's typed objects: JSON fields come in the order of their
+    /// declaration.
+    #[must_use]
+    pub fn typed(self) -> Self {
+        match self {
+            Self::Json => Self::TypedJson,
+            other => other,
+        }
+    }
+
     /// Missing keys in templates become errors (`--allow-missing-template-keys=false`).
     #[must_use]
     pub fn strict(self, strict: bool) -> Self {
@@ -134,6 +146,7 @@ impl Format {
             Self::Name => out.push_str(&name(object)),
             Self::Yaml => out.push_str(&to_yaml(object)),
             Self::Json => out.push_str(&to_json(object)),
+            Self::TypedJson => out.push_str(&to_typed_json(object)),
             Self::JsonPath(template) => out.push_str(&template.print(object)?),
             Self::CustomColumns(columns) => {
                 let objects = items(object).unwrap_or(std::slice::from_ref(object));
