@@ -128,7 +128,9 @@ fn empty() -> Rc<str> {
 #[allow(missing_docs)]
 pub struct ContainerStatus {
     pub name: Rc<str>,
+    #[serde(with = "container_state")]
     pub state: ContainerState,
+    #[serde(with = "container_state")]
     pub last_state: ContainerState,
     pub ready: bool,
     pub restart_count: i32,
@@ -171,4 +173,44 @@ pub enum ContainerState {
         #[serde(rename = "containerID", default = "empty", skip_serializing_if = "str::is_empty")]
         container_id: Rc<str>,
     },
+}
+
+/// A state of which nothing is known is an empty map, which the derived form cannot say.
+mod container_state {
+    use serde::ser::SerializeMap;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::ContainerState;
+    use crate::Value;
+
+    pub fn serialize<S: Serializer>(state: &ContainerState, to: S) -> Result<S::Ok, S::Error> {
+        match state {
+            ContainerState::None => to.serialize_map(Some(0))?.end(),
+            state => state.serialize(to),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ContainerState, D::Error> {
+        let value = Value::deserialize(from)?;
+        match value.as_object() {
+            Some(map) if !map.is_empty() => {
+                serde_json::from_value(value).map_err(serde::de::Error::custom)
+            }
+            _ => Ok(ContainerState::None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_without_a_last_state_goes_over_the_wire() {
+        let state = ContainerState::Running { started_at: Timestamp::from_secs(0) };
+        let status = ContainerStatus { name: "web".into(), state, ..ContainerStatus::default() };
+        let wire = serde_json::to_value(&status).unwrap();
+        assert_eq!(wire["lastState"], serde_json::json!({}));
+        assert_eq!(serde_json::from_value::<ContainerStatus>(wire).unwrap(), status);
+    }
 }
