@@ -60,7 +60,8 @@ fn arrows_go_one_way() {
             }
             let is_ours = level(other).is_some() || APART.contains(&other);
             if is_ours {
-                let allowed = matches!((own, level(other)), (Some(own), Some(other)) if other > own);
+                let allowed =
+                    matches!((own, level(other)), (Some(own), Some(other)) if other > own);
                 assert!(allowed, "{name} must not depend on {other}");
                 seen += 1;
             }

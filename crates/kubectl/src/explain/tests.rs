@@ -12,7 +12,11 @@ fn check(resource: Resource, path: &[&str], recursive: bool, expected: Expect) {
 
 #[test]
 fn a_number() {
-    check(Resource::Deployments, &["spec", "replicas"], false, expect![[r#"
+    check(
+        Resource::Deployments,
+        &["spec", "replicas"],
+        false,
+        expect![[r#"
         GROUP:      apps
         KIND:       Deployment
         VERSION:    v1
@@ -25,12 +29,17 @@ fn a_number() {
             from an absent value.
             ~
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_struct_with_an_enum() {
-    check(Resource::Deployments, &["spec", "strategy"], false, expect![[r#"
+    check(
+        Resource::Deployments,
+        &["spec", "strategy"],
+        false,
+        expect![[r#"
         GROUP:      apps
         KIND:       Deployment
         VERSION:    v1
@@ -51,12 +60,17 @@ fn a_struct_with_an_enum() {
             before it makes new ones. Defaults to RollingUpdate.
 
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_enum() {
-    check(Resource::Deployments, &["spec", "strategy", "type"], false, expect![[r#"
+    check(
+        Resource::Deployments,
+        &["spec", "strategy", "type"],
+        false,
+        expect![[r#"
         GROUP:      apps
         KIND:       Deployment
         VERSION:    v1
@@ -71,12 +85,17 @@ fn an_enum() {
             before it makes new ones. Defaults to RollingUpdate.
             ~
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn recursively() {
-    check(Resource::Deployments, &["spec", "strategy"], true, expect![[r#"
+    check(
+        Resource::Deployments,
+        &["spec", "strategy"],
+        true,
+        expect![[r#"
         GROUP:      apps
         KIND:       Deployment
         VERSION:    v1
@@ -94,12 +113,17 @@ fn recursively() {
           type	<string>
           enum: Recreate, RollingUpdate
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn through_a_list() {
-    check(Resource::Pods, &["spec", "containers", "ports"], false, expect![[r#"
+    check(
+        Resource::Pods,
+        &["spec", "containers", "ports"],
+        false,
+        expect![[r#"
         KIND:       Pod
         VERSION:    v1
 
@@ -129,12 +153,17 @@ fn through_a_list() {
             TCP, UDP or SCTP. Defaults to TCP.
 
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_root() {
-    check(Resource::Deployments, &[], false, expect![[r#"
+    check(
+        Resource::Deployments,
+        &[],
+        false,
+        expect![[r#"
         GROUP:      apps
         KIND:       Deployment
         VERSION:    v1
@@ -163,12 +192,18 @@ fn the_root() {
             only.
 
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_unknown_field() {
-    check(Resource::Deployments, &["spec", "nope"], false, expect![[r#"field "nope" does not exist"#]]);
+    check(
+        Resource::Deployments,
+        &["spec", "nope"],
+        false,
+        expect![[r#"field "nope" does not exist"#]],
+    );
 }
 
 #[test]

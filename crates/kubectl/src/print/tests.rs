@@ -95,7 +95,11 @@ fn pods_by_the_state_of_their_containers() {
         ),
         pod("unknown", 1, json!({}), json!([])),
     ];
-    check(Resource::Pods, &pods, TableOptions::default(), expect![[r#"
+    check(
+        Resource::Pods,
+        &pods,
+        TableOptions::default(),
+        expect![[r#"
         NAME                  READY   STATUS              RESTARTS   AGE
         running               1/2     Running             6          4m5s
         starting              0/2     ContainerCreating   6          4m5s
@@ -113,7 +117,8 @@ fn pods_by_the_state_of_their_containers() {
         evicted               0/1     Evicted             0          4m5s
         gated                 0/1     SchedulingGated     0          4m5s
         unknown               0/1                         0          4m5s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -132,13 +137,18 @@ fn terminating_pods() {
             json!({"phase": "Succeeded", "containerStatuses": [ended("Completed", 0)]}),
         ),
     ];
-    check(Resource::Pods, &pods, TableOptions::default(), expect![[r#"
+    check(
+        Resource::Pods,
+        &pods,
+        TableOptions::default(),
+        expect![[r#"
         NAME        READY   STATUS        RESTARTS   AGE
         running     1/1     Terminating   3          4m5s
         lost        0/1     Unknown       0          4m5s
         failed      0/1     Evicted       0          4m5s
         succeeded   0/1     Completed     3          4m5s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -212,7 +222,11 @@ fn pods_that_initialise() {
             json!([running()]),
         ),
     ];
-    check(Resource::Pods, &pods, TableOptions::default(), expect![[r#"
+    check(
+        Resource::Pods,
+        &pods,
+        TableOptions::default(),
+        expect![[r#"
         NAME              READY   STATUS                  RESTARTS      AGE
         waits             0/1     Init:0/2                3             4m5s
         runs              0/1     Init:1/2                4             4m5s
@@ -225,7 +239,8 @@ fn pods_that_initialise() {
         sidecar-runs      1/2     Init:1/2                5 (30s ago)   4m5s
         sidecar-ready     2/2     Pending                 5 (30s ago)   4m5s
         sidecar-unready   1/2     Pending                 5 (30s ago)   4m5s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -249,11 +264,16 @@ fn restarts_and_wide_pods() {
     one["spec"]["nodeName"] = json!("n1");
     one["spec"]["readinessGates"] = json!([{"conditionType": "gate"}, {"conditionType": "other"}]);
     let two = pod("two", 1, json!({"phase": "Pending"}), json!([]));
-    check(Resource::Pods, &[one, two], wide(), expect![[r#"
+    check(
+        Resource::Pods,
+        &[one, two],
+        wide(),
+        expect![[r#"
         NAME   READY   STATUS    RESTARTS      AGE    IP         NODE     NOMINATED NODE   READINESS GATES
         one    2/2     Running   3 (45s ago)   4m5s   10.1.0.1   n1       n2               1/2
         two    0/1     Pending   0             4m5s   <none>     <none>   <none>           <none>
-    "#]]);
+    "#]],
+    );
 }
 
 fn deployment(name: &str) -> Value {
@@ -286,18 +306,28 @@ fn what_options_add() {
         with_kind: true,
         no_headers: false,
     };
-    check(Resource::Deployments, &[deployment("web")], options, expect![[r#"
+    check(
+        Resource::Deployments,
+        &[deployment("web")],
+        options,
+        expect![[r#"
         NAMESPACE   NAME                  READY   UP-TO-DATE   AVAILABLE   AGE   CONTAINERS   IMAGES         SELECTOR                     APP   TIER    NONE   LABELS
         shop        deployment.apps/web   1/3     2            1           27h   web,side     web:1,side:2   a=1,b=2,!old,tier in (x,y)   web   front          app=web,example.com/tier=front
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn no_headers_and_no_objects() {
     let options = TableOptions { no_headers: true, ..TableOptions::default() };
-    check(Resource::Deployments, &[deployment("web")], options.clone(), expect![[r#"
+    check(
+        Resource::Deployments,
+        &[deployment("web")],
+        options.clone(),
+        expect![[r#"
         web   1/3   2     1     27h
-    "#]]);
+    "#]],
+    );
     check(Resource::Deployments, &[], options, expect![[""]]);
 }
 
@@ -314,7 +344,8 @@ fn a_table_goes_on_with_its_widths() {
         b             1/3     2            1           27h
         an-even-longer-name   1/3     2            1           27h
         c                     1/3     2            1           27h
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]
@@ -342,18 +373,28 @@ fn nodes() {
         node("down", json!([{"type": "Ready", "status": "Unknown"}]), json!({}), json!({})),
         node("new", json!([]), json!({}), json!({})),
     ];
-    check(Resource::Nodes, &nodes, TableOptions::default(), expect![[r#"
+    check(
+        Resource::Nodes,
+        &nodes,
+        TableOptions::default(),
+        expect![[r#"
         NAME   STATUS                     ROLES         AGE   VERSION
         full   Ready,SchedulingDisabled   edge,worker   32d   v1.36.2
         down   NotReady                   <none>        32d   v1.36.2
         new    Unknown                    <none>        32d   v1.36.2
-    "#]]);
-    check(Resource::Nodes, &nodes, wide(), expect![[r#"
+    "#]],
+    );
+    check(
+        Resource::Nodes,
+        &nodes,
+        wide(),
+        expect![[r#"
         NAME   STATUS                     ROLES         AGE   VERSION   INTERNAL-IP   EXTERNAL-IP   OS-IMAGE    KERNEL-VERSION   CONTAINER-RUNTIME
         full   Ready,SchedulingDisabled   edge,worker   32d   v1.36.2   10.0.0.1      1.2.3.4       Debian 12   6.1.0 (amd64)    containerd://2.1
         down   NotReady                   <none>        32d   v1.36.2   <none>        <none>        <unknown>   <unknown>        <unknown>
         new    Unknown                    <none>        32d   v1.36.2   <none>        <none>        <unknown>   <unknown>        <unknown>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -396,7 +437,11 @@ fn services_and_their_endpoints() {
             json!({}),
         ),
     ];
-    check(Resource::Services, &services, wide(), expect![[r#"
+    check(
+        Resource::Services,
+        &services,
+        wide(),
+        expect![[r#"
         NAME        TYPE           CLUSTER-IP   EXTERNAL-IP                 PORT(S)               AGE    SELECTOR
         cluster     ClusterIP      10.0.0.1     <none>                      80/TCP                4m5s   a=1,b=2
         headless    ClusterIP      None         1.1.1.1,2.2.2.2             <none>                4m5s   <none>
@@ -404,18 +449,24 @@ fn services_and_their_endpoints() {
         pending     LoadBalancer   10.0.0.3     <pending>                   80:30080/TCP,53/UDP   4m5s   <none>
         balanced    LoadBalancer   10.0.0.4     9.9.9.9,a.example,3.3.3.3   80:30080/TCP,53/UDP   4m5s   <none>
         external    ExternalName   <none>       x.example                   <none>                4m5s   <none>
-    "#]]);
+    "#]],
+    );
     let slices = [
         json!({"metadata": {"name": "many", "creationTimestamp": "2026-01-02T03:00:00Z"}, "addressType": "IPv4",
             "ports": [{"port": 80}, {"name": "named"}, {"name": ""}, {"port": 81}],
             "endpoints": [{"addresses": ["10.1.0.1", "10.1.0.2"]}, {"addresses": ["10.1.0.3"]}, {"addresses": ["10.1.0.4"]}, {"addresses": ["10.1.0.5"]}]}),
         json!({"metadata": {"name": "none"}, "addressType": "IPv6"}),
     ];
-    check(Resource::EndpointSlices, &slices, TableOptions::default(), expect![[r#"
+    check(
+        Resource::EndpointSlices,
+        &slices,
+        TableOptions::default(),
+        expect![[r#"
         NAME   ADDRESSTYPE   PORTS                    ENDPOINTS                                AGE
         many   IPv4          80,named,* + 1 more...   10.1.0.1,10.1.0.2,10.1.0.3 + 2 more...   4m5s
         none   IPv6          <unset>                  <unset>                                  <unknown>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -452,13 +503,18 @@ fn autoscalers() {
         ),
         without_minimum,
     ];
-    check(Resource::HorizontalPodAutoscalers, &hpas, TableOptions::default(), expect![[r#"
+    check(
+        Resource::HorizontalPodAutoscalers,
+        &hpas,
+        TableOptions::default(),
+        expect![[r#"
         NAME      REFERENCE        TARGETS                               MINPODS   MAXPODS   REPLICAS   AGE
         unknown   Deployment/web   cpu: <unknown>/50%                    1         4         2          4m5s
         two       Deployment/web   cpu: 10%/50%, memory: 512Mi/1Gi       1         4         2          4m5s
         many      Deployment/web   3/10, <unknown>/5 (avg) + 2 more...   1         4         2          4m5s
         none      Deployment/web   <none>                                <unset>   4         2          4m5s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -495,10 +551,15 @@ fn other_kinds() {
         "hard": {"pods": "5", "limits.cpu": "2", "requests.cpu": "1"},
         "used": {"pods": "2", "limits.cpu": "500m"},
     }});
-    check(Resource::ResourceQuotas, &[quota], TableOptions::default(), expect![[r#"
+    check(
+        Resource::ResourceQuotas,
+        &[quota],
+        TableOptions::default(),
+        expect![[r#"
         NAME   REQUEST                        LIMIT                AGE
         q      pods: 2/5, requests.cpu: 0/1   limits.cpu: 500m/2   4m5s
-    "#]]);
+    "#]],
+    );
 }
 
 fn events() -> Vec<Value> {
@@ -539,22 +600,32 @@ fn events() -> Vec<Value> {
 
 #[test]
 fn events_as_get_prints_them() {
-    check(Resource::Events, &events(), TableOptions::default(), expect![[r#"
+    check(
+        Resource::Events,
+        &events(),
+        TableOptions::default(),
+        expect![[r#"
         LAST SEEN   TYPE     REASON   OBJECT      MESSAGE
         65s         Normal   R        pod/web-x   b-twice
         4m5s        Normal   R        pod/web-x   a-once
         59s         Normal   R        pod/web-x   c-new-api
         5s          Normal   R        pod/web-x   d-series
         4s          Normal   R        node        one...
-    "#]]);
-    check(Resource::Events, &events(), wide(), expect![[r#"
+    "#]],
+    );
+    check(
+        Resource::Events,
+        &events(),
+        wide(),
+        expect![[r#"
         LAST SEEN   TYPE     REASON   OBJECT      SUBOBJECT              SOURCE           MESSAGE     FIRST SEEN   COUNT   NAME
         65s         Normal   R        pod/web-x   spec.containers{web}   kubelet, n1      b-twice     64m          2       b-twice
         4m5s        Normal   R        pod/web-x   spec.containers{web}   kubelet, n1      a-once      4m5s         1       a-once
         59s         Normal   R        pod/web-x   spec.containers{web}   scheduler, s-1   c-new-api   59s          1       c-new-api
         5s          Normal   R        pod/web-x   spec.containers{web}   kubelet, n1      d-series    4m           7       d-series
         4s          Normal   R        node                               kubelet, n1      one...      <unknown>    1       e-lines
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -568,5 +639,6 @@ fn events_as_their_own_command_prints_them() {
         default     5s (x7 over 4m)     Normal   R        Pod/web-x   d-series
         default     <unknown>           Normal   R        Node/       one
         two
-    "#]].assert_eq(&events_table(&events(), &options, now()));
+    "#]]
+    .assert_eq(&events_table(&events(), &options, now()));
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::Value;
+use rollscope_sim::Cluster;
 
 use super::Normaliser;
 
-/// How often each event had been seen, by its UID.
+/// How many writes of events had been seen. Writes are counted and not events, since a folded
+/// event's message changes with each of its writes: a watch sees every one.
 #[derive(Clone, Debug, Default)]
-pub struct SeenEvents(BTreeMap<String, i64>);
+pub struct SeenEvents(u64);
 
 /// A line without its count, and the count.
 struct Run {
@@ -18,22 +20,23 @@ struct Run {
 }
 
 impl SeenEvents {
-    /// Writes what has been added to `events` (in wire form) since the last call: as they are where
-    /// `exact`, otherwise with chance and clock taken out.
-    pub fn write_new(&mut self, events: &[Value], normaliser: &Normaliser, exact: bool) -> String {
-        let mut new: Vec<(u64, &Value, i64)> = Vec::new();
-        for event in events {
-            let uid = event["metadata"]["uid"].as_str().unwrap_or_default();
-            let count = event["count"].as_i64().unwrap_or_default().max(1);
-            let before = self.0.insert(uid.to_owned(), count).unwrap_or_default();
-            let version = event["metadata"]["resourceVersion"].as_str().unwrap_or_default();
-            if count > before {
-                new.push((version.parse().unwrap_or_default(), event, count - before));
-            }
-        }
-        new.sort_by_key(|(version, ..)| *version);
+    /// Writes the events in `namespace` since the last call: as they are where `exact`, otherwise
+    /// with chance and clock taken out.
+    pub fn write_new(
+        &mut self,
+        cluster: &Cluster,
+        namespace: &str,
+        normaliser: &Normaliser,
+        exact: bool,
+    ) -> String {
+        let new: Vec<Value> = cluster
+            .events_written_since(self.0)
+            .filter(|event| event.metadata.namespace == namespace)
+            .map(|event| event.to_value())
+            .collect();
+        self.0 = cluster.event_writes();
         let mut groups: BTreeMap<String, Vec<Run>> = BTreeMap::new();
-        for (_, event, count) in new {
+        for event in &new {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let involved = &event["involvedObject"];
             let object = format!("{}/{}", text(&involved["kind"]), text(&involved["name"]));
@@ -48,8 +51,8 @@ impl SeenEvents {
             let counted = exact || reason != "FailedCreate";
             let group = groups.entry(object).or_default();
             match group.last_mut() {
-                Some(run) if run.line == line => run.count += count,
-                _ => group.push(Run { line, count, counted }),
+                Some(run) if run.line == line => run.count += 1,
+                _ => group.push(Run { line, count: 1, counted }),
             }
         }
         let mut text = String::new();

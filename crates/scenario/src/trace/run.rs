@@ -63,11 +63,11 @@ impl StateWriter {
     }
 
     /// The state, where it changed since the last call, and the events that are new since then.
-    pub fn changes(&mut self, api: &mut dyn Api) -> String {
-        self.look(api);
-        let deployments = list(api, Resource::Deployments);
-        let sets = list(api, Resource::ReplicaSets);
-        let pods = list(api, Resource::Pods);
+    pub fn changes(&mut self, cluster: &mut Cluster) -> String {
+        self.look(cluster);
+        let deployments = list(cluster, Resource::Deployments);
+        let sets = list(cluster, Resource::ReplicaSets);
+        let pods = list(cluster, Resource::Pods);
         let state = write_state(&deployments, &sets, &pods);
         let state = if self.exact { state } else { self.normaliser.names(&state) };
         let mut text = String::new();
@@ -75,8 +75,7 @@ impl StateWriter {
         if before.as_ref() != Some(&state) {
             text.push_str(if state.is_empty() { "nothing left\n" } else { &state });
         }
-        let events = list(api, Resource::Events);
-        text.push_str(&self.events.write_new(&events, &self.normaliser, self.exact));
+        text.push_str(&self.events.write_new(cluster, NAMESPACE, &self.normaliser, self.exact));
         text
     }
 }
