@@ -1,0 +1,319 @@
+//! What a running command holds: the API server, the files, its flags and what it prints.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rollscope_api::{
+    Api, DeleteOptions, FieldValidation, ListOptions, PatchType, SimTime, Status, Subresource,
+    Value, WriteOptions, Written,
+};
+
+use crate::command::Command;
+use crate::error::Error;
+use crate::flags::Given;
+use crate::go;
+use crate::kinds::Kind;
+use crate::{Files, Output};
+
+/// What was called. Part of a waiting command's state.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// The command.
+    pub command: &'static Command,
+    /// `kubectl rollout undo`
+    pub path: String,
+    /// Its flags and arguments.
+    pub given: Given,
+    /// All words of the line, as `--record` writes them down.
+    pub line: Vec<String>,
+    /// What was piped into it.
+    pub stdin: Option<Rc<str>>,
+    /// The server's warnings that have been printed: each is printed once a command.
+    pub warned: BTreeSet<String>,
+}
+
+/// A running command.
+pub(crate) struct Ctx<'a> {
+    /// The API server.
+    pub api: &'a mut dyn Api,
+    /// What `-f` can name.
+    pub files: &'a dyn Files,
+    /// What was called.
+    pub call: Call,
+    /// What has been printed.
+    pub out: Output,
+}
+
+/// `--dry-run`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DryRun {
+    /// Not at all.
+    None,
+    /// Nothing is sent.
+    Client,
+    /// Everything is done but the storing.
+    Server,
+}
+
+impl DryRun {
+    /// What result lines get behind the operation.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+}
+
+/// How an object is written, besides the object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write {
+    /// Who writes: `kubectl-set`.
+    pub manager: &'static str,
+    /// Whether `--dry-run=server` was given.
+    pub dry_run: bool,
+    /// `--validate`
+    pub validation: FieldValidation,
+}
+
+impl Write {
+    /// A write by this manager.
+    pub(crate) fn by(manager: &'static str, dry_run: DryRun) -> Self {
+        Self {
+            manager,
+            dry_run: dry_run == DryRun::Server,
+            validation: FieldValidation::Warn,
+        }
+    }
+
+    fn options(self) -> WriteOptions {
+        WriteOptions {
+            dry_run: self.dry_run,
+            field_validation: self.validation,
+            field_manager: self.manager,
+        }
+    }
+}
+
+impl Ctx<'_> {
+    /// The flags and arguments.
+    pub(crate) fn given(&self) -> &Given {
+        &self.call.given
+    }
+
+    /// The arguments.
+    pub(crate) fn args(&self) -> Vec<String> {
+        self.call.given.args.clone()
+    }
+
+    /// The simulated moment.
+    pub(crate) fn now(&self) -> SimTime {
+        self.api.now()
+    }
+
+    /// Prints on standard output, as it is.
+    pub(crate) fn print(&mut self, text: &str) {
+        self.out.stdout.push_str(text);
+    }
+
+    /// Prints a line on standard output.
+    pub(crate) fn println(&mut self, text: &str) {
+        self.out.stdout.push_str(text);
+        self.out.stdout.push('\n');
+    }
+
+    /// Prints a line on standard error.
+    pub(crate) fn eprintln(&mut self, text: &str) {
+        self.out.stderr.push_str(text);
+        self.out.stderr.push('\n');
+    }
+
+    /// Prints the server's warnings, each once.
+    pub(crate) fn warn(&mut self, warnings: &[String]) {
+        for warning in warnings {
+            if self.call.warned.insert(warning.clone()) {
+                self.eprintln(&format!("Warning: {warning}"));
+            }
+        }
+    }
+
+    /// A usage error: it points to the help of the command.
+    pub(crate) fn usage_error(&self, text: &str) -> Error {
+        Error::Text(format!("{text}\nSee '{} -h' for help and examples", self.call.path))
+    }
+
+    /// The namespace to work in.
+    pub(crate) fn namespace(&self) -> String {
+        match self.given().text("namespace") {
+            "" => "default".into(),
+            namespace => namespace.to_owned(),
+        }
+    }
+
+    /// Whether it was named: then a manifest may not name another.
+    pub(crate) fn namespace_enforced(&self) -> bool {
+        !self.given().text("namespace").is_empty()
+    }
+
+    /// `--dry-run`
+    pub(crate) fn dry_run(&mut self) -> Result<DryRun, Error> {
+        let value = self.given().text("dry-run").to_owned();
+        let (strategy, instead) = match (go::parse_bool(&value), value.as_str()) {
+            (Ok(true), _) => (DryRun::Client, "client"),
+            (Ok(false), _) => (DryRun::None, "none"),
+            (_, "none") => return Ok(DryRun::None),
+            (_, "client") => return Ok(DryRun::Client),
+            (_, "server") => return Ok(DryRun::Server),
+            (_, "unchanged") => (DryRun::Client, ""),
+            _ => {
+                return Err(Error::Text(format!(
+                    "Invalid dry-run value ({value}). Must be \"none\", \"server\", or \"client\"."
+                )));
+            }
+        };
+        let given = if instead.is_empty() { String::new() } else { format!("={value}") };
+        let why = if instead.is_empty() { "" } else { " (boolean value)" };
+        let instead = if instead.is_empty() { "client" } else { instead };
+        self.log_warning(&format!(
+            "--dry-run{given} is deprecated{why} and can be replaced with --dry-run={instead}."
+        ));
+        Ok(strategy)
+    }
+
+    /// A warning as kubectl's log writes it.
+    fn log_warning(&mut self, text: &str) {
+        let (_, month, day, hour, minute, second) = self.now().timestamp().civil();
+        self.eprintln(&format!(
+            "W{month:02}{day:02} {hour:02}:{minute:02}:{second:02}.000000       1 helpers.go:721] {text}"
+        ));
+    }
+
+    /// `--validate`
+    pub(crate) fn validation(&self) -> Result<FieldValidation, Error> {
+        let value = self.given().text("validate");
+        match (go::parse_bool(value), value) {
+            (Ok(true), _) | (_, "strict") => Ok(FieldValidation::Strict),
+            (Ok(false), _) | (_, "ignore") => Ok(FieldValidation::Ignore),
+            (_, "warn") => Ok(FieldValidation::Warn),
+            _ => Err(Error::Text(format!(
+                "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+                go::quote(value)
+            ))),
+        }
+    }
+
+    /// Reads one object. In a namespace that does not exist, it is the namespace that is not found.
+    pub(crate) fn get(&mut self, kind: &Kind, namespace: &str, name: &str) -> Result<Value, Error> {
+        let result = self.get_plain(kind, namespace, name);
+        let missing = result.as_ref().is_err_and(Error::is_not_found);
+        if missing && kind.namespaced && !namespace.is_empty() && namespace != "default" {
+            let home = crate::kinds::of(rollscope_api::Resource::Namespaces);
+            if let Err(error) = self.get_plain(home, "", namespace)
+                && error.is_not_found()
+            {
+                return Err(error);
+            }
+        }
+        result
+    }
+
+    fn get_plain(&mut self, kind: &Kind, namespace: &str, name: &str) -> Result<Value, Error> {
+        if name.is_empty() {
+            return Err(Error::Text("resource name may not be empty".into()));
+        }
+        match kind.resource() {
+            Some(resource) => Ok(self.api.get(resource, namespace, name)?),
+            None => Err(Status::not_found(&kind.group_resource(), name).into()),
+        }
+    }
+
+    /// Reads the objects of a namespace (all of them if it is empty) that selectors match.
+    pub(crate) fn list(
+        &mut self,
+        kind: &Kind,
+        namespace: &str,
+        label_selector: &str,
+        field_selector: &str,
+    ) -> Result<Vec<Value>, Status> {
+        let Some(resource) = kind.resource() else { return Ok(Vec::new()) };
+        let options = ListOptions {
+            label_selector: label_selector.to_owned(),
+            field_selector: field_selector.to_owned(),
+        };
+        let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
+        self.api.list(resource, namespace, &options)
+    }
+
+    fn served(kind: &Kind) -> Result<rollscope_api::Resource, Error> {
+        kind.resource().ok_or_else(|| {
+            Error::Text(format!("{} are not simulated here", kind.group_resource()))
+        })
+    }
+
+    fn written(&mut self, written: Result<Written, Status>) -> Result<Value, Error> {
+        let written = written?;
+        self.warn(&written.warnings);
+        Ok(written.object)
+    }
+
+    /// Creates an object.
+    pub(crate) fn create(
+        &mut self,
+        kind: &Kind,
+        namespace: &str,
+        body: Value,
+        write: Write,
+    ) -> Result<Value, Error> {
+        let resource = Self::served(kind)?;
+        let written = self.api.create(resource, namespace, body, &write.options());
+        self.written(written)
+    }
+
+    /// Replaces an object.
+    pub(crate) fn update(
+        &mut self,
+        kind: &Kind,
+        namespace: &str,
+        name: &str,
+        body: Value,
+        write: Write,
+    ) -> Result<Value, Error> {
+        let resource = Self::served(kind)?;
+        let written = self.api.update(resource, namespace, name, body, &write.options());
+        self.written(written)
+    }
+
+    /// Patches an object.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one HTTP request")]
+    pub(crate) fn patch(
+        &mut self,
+        kind: &Kind,
+        namespace: &str,
+        name: &str,
+        subresource: Subresource,
+        patch_type: PatchType,
+        body: Value,
+        write: Write,
+    ) -> Result<Value, Error> {
+        let resource = Self::served(kind)?;
+        let options = write.options();
+        let written =
+            self.api.patch(resource, namespace, name, subresource, patch_type, body, &options);
+        self.written(written)
+    }
+
+    /// Deletes an object.
+    pub(crate) fn delete(
+        &mut self,
+        kind: &Kind,
+        namespace: &str,
+        name: &str,
+        options: &DeleteOptions,
+    ) -> Result<Value, Error> {
+        let Some(resource) = kind.resource() else {
+            return Err(Status::not_found(&kind.group_resource(), name).into());
+        };
+        Ok(self.api.delete(resource, namespace, name, options)?)
+    }
+}

@@ -1,0 +1,95 @@
+//! Prints results: `deployment.apps/web scaled`, or the object where `-o` asks for it.
+//!
+//! Models `genericclioptions.PrintFlags` and the printers of cli-runtime.
+
+use rollscope_api::Value;
+
+use crate::context::{Ctx, DryRun};
+use crate::error::Error;
+use crate::flags::{Flag, Kind};
+use crate::info::name_of;
+use crate::output::{Format, Offer};
+
+/// The flags of every command that prints an object.
+pub(crate) const PRINT_FLAGS: &[Flag] = &[
+    Flag::text("output", "Output format: json, yaml, name, jsonpath=…, go-template=….").short('o'),
+    Flag::text("template", "A template, where the output format wants one."),
+    Flag::of(Kind::Bool, "allow-missing-template-keys", "true", "Whether templates may name missing fields.")
+        .alone("true"),
+    Flag::switch("show-managed-fields", "Keep managedFields in JSON and YAML."),
+];
+
+/// Prints objects of one command, one after another.
+#[derive(Clone, Debug)]
+pub(crate) struct Printer {
+    format: Format,
+    operation: String,
+    printed: usize,
+}
+
+impl Printer {
+    /// A printer for this command's `-o`; `operation` is what result lines say was done.
+    pub(crate) fn new(ctx: &Ctx<'_>, operation: &str, dry_run: DryRun) -> Result<Self, Error> {
+        let given = ctx.given();
+        let template = Some(given.text("template")).filter(|text| !text.is_empty());
+        let format = Format::parse(given.text("output"), template, Offer::Plain)?;
+        let operation = format!("{operation}{}", dry_run.suffix());
+        Ok(Self { format, operation, printed: 0 })
+    }
+
+    /// The same format under another operation.
+    pub(crate) fn says(&self, operation: &str, dry_run: DryRun) -> Self {
+        let operation = format!("{operation}{}", dry_run.suffix());
+        Self { operation, ..self.clone() }
+    }
+
+    /// Whether objects themselves are printed, neither result lines nor names.
+    pub(crate) fn prints_objects(&self) -> bool {
+        !matches!(self.format, Format::Human | Format::Name)
+    }
+
+    /// Prints one object.
+    pub(crate) fn print(&mut self, ctx: &mut Ctx<'_>, object: &Value) -> Result<(), Error> {
+        if matches!(self.format, Format::Human) {
+            let operation = self.operation.clone();
+            ctx.println(&result_line(object, &operation));
+            return Ok(());
+        }
+        if matches!(self.format, Format::Yaml) && self.printed > 0 {
+            ctx.print("---\n");
+        }
+        self.printed += 1;
+        let mut shown = object.clone();
+        if !ctx.given().on("show-managed-fields") {
+            crate::printer::omit_managed_fields(&mut shown);
+        }
+        let text = self.format.print(&shown, true)?;
+        ctx.print(&text);
+        Ok(())
+    }
+}
+
+/// `deployment.apps/web scaled`; without an operation the line ends behind the name.
+pub(crate) fn result_line(object: &Value, operation: &str) -> String {
+    let kind = object["kind"].as_str().unwrap_or("<unknown>").to_lowercase();
+    let group = match object["apiVersion"].as_str().and_then(|version| version.split_once('/')) {
+        Some((group, _)) => format!(".{group}"),
+        None => String::new(),
+    };
+    let name = match name_of(object) {
+        "" => "<unknown>",
+        name => name,
+    };
+    let operation = if operation.is_empty() { String::new() } else { format!(" {operation}") };
+    format!("{kind}{group}/{name}{operation}")
+}
+
+/// Leaves out what nobody wants to read.
+pub(crate) fn omit_managed_fields(object: &mut Value) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("managedFields");
+    }
+    if let Some(items) = object.get_mut("items").and_then(Value::as_array_mut) {
+        items.iter_mut().for_each(omit_managed_fields);
+    }
+}

@@ -1,0 +1,29 @@
+//! The verbs: one verb, one file, each with its flags, its parsing and its running.
+
+pub(crate) mod annotate;
+pub(crate) mod api_resources;
+pub(crate) mod apply;
+pub(crate) mod autoscale;
+pub(crate) mod cluster_info;
+pub(crate) mod cordon;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod describe;
+pub(crate) mod diff;
+pub(crate) mod drain;
+pub(crate) mod edit;
+pub(crate) mod events;
+pub(crate) mod explain;
+pub(crate) mod expose;
+pub(crate) mod get;
+pub(crate) mod label;
+pub(crate) mod last_applied;
+pub(crate) mod patch;
+pub(crate) mod replace;
+pub(crate) mod rollout;
+pub(crate) mod run;
+pub(crate) mod scale;
+pub(crate) mod set;
+pub(crate) mod taint;
+pub(crate) mod version;
+pub(crate) mod wait;

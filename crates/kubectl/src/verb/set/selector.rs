@@ -1,0 +1,96 @@
+//! `kubectl set selector`. Models `kubectl/pkg/cmd/set/set_selector.go`.
+
+use rollscope_api::selector::Selector;
+use rollscope_api::{PatchType, Subresource, Value};
+
+use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG};
+use crate::command::{COMMAND, Command, Run};
+use crate::context::{Ctx, DryRun, Write};
+use crate::error::Error;
+use crate::flags_table::{DRY_RUN, FIELD_MANAGER, RECORD, RESOURCE_VERSION};
+use crate::printer::{PRINT_FLAGS, Printer};
+use crate::record;
+use crate::waiting::Flow;
+use crate::workload::patch_between;
+
+/// `set selector`
+pub(crate) static SELECTOR: Command = Command {
+    name: "selector",
+    usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
+    short: "Change the selector of a service",
+    examples: &["set selector service/web app=web"],
+    flags: &[FILE_FLAGS, ALL_FLAG, LOCAL_FLAG, PRINT_FLAGS, RECORD, FIELD_MANAGER, RESOURCE_VERSION, DRY_RUN],
+    run: Run::Verb(run),
+    ..COMMAND
+};
+
+fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
+    let dry_run = ctx.dry_run()?;
+    let args = ctx.args();
+    let expression = args.last().cloned();
+    if let Some(expression) = &expression {
+        Selector::parse(expression).map_err(|problem| {
+            Error::Text(format!("couldn't parse the selector string \"{expression}\": {problem}"))
+        })?;
+    }
+    let resources = &args[..args.len().saturating_sub(1)];
+    let mut printer = Printer::new(ctx, "selector updated", dry_run)?;
+    let Some(expression) = expression else { return Err("one selector is required".into()) };
+
+    let given = ctx.given().clone();
+    let (all, local) = (given.on("all"), given.on("local"));
+    let builder = Builder::new(ctx).files(ctx).local(local).continue_on_error().flatten();
+    let builder =
+        if local { builder.local_args(resources) } else { builder.args(all, resources).latest() };
+    let version = given.text("resource-version").to_owned();
+    builder.done()?.visit(ctx, &mut |ctx, info| {
+        if info.kind.kind != "Service" {
+            return Err("setting a selector is only supported for Services".into());
+        }
+        let labels = equalities(&expression)?;
+        let mut before = info.object.clone();
+        let mut after = info.object.clone();
+        after["spec"]["selector"] = labels;
+        if !version.is_empty() {
+            if let Some(metadata) = before["metadata"].as_object_mut() {
+                metadata.remove("resourceVersion");
+            }
+            after["metadata"]["resourceVersion"] = version.as_str().into();
+        }
+        record::record(ctx, &mut after);
+        if local || dry_run == DryRun::Client {
+            return printer.print(ctx, &after);
+        }
+        // The old labels are named in the patch, so that they go.
+        let patch = patch_between(info.kind, &before, &after);
+        let object = ctx.patch(
+            info.kind,
+            &info.namespace,
+            &info.name,
+            Subresource::None,
+            PatchType::StrategicMerge,
+            patch,
+            Write::by("kubectl-set", dry_run),
+        )?;
+        printer.print(ctx, &object)
+    })?;
+    Ok(Flow::Done)
+}
+
+/// A selector that only compares, as a map of labels.
+fn equalities(expression: &str) -> Result<Value, Error> {
+    let mut labels = serde_json::Map::new();
+    for part in expression.split(',') {
+        match part.split_once("==").or_else(|| part.split_once('=')) {
+            Some((key, value)) if !key.ends_with('!') && !part.contains(' ') => {
+                labels.insert(key.trim().to_owned(), value.trim().into());
+            }
+            _ => {
+                return Err(Error::Text(format!(
+                    "match expression [{expression}] not supported on this object"
+                )));
+            }
+        }
+    }
+    Ok(Value::Object(labels))
+}
