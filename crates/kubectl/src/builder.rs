@@ -16,7 +16,8 @@ use crate::manifest;
 
 /// `-f`, `-k`, `-R`
 pub(crate) const FILE_FLAGS: &[Flag] = &[
-    Flag::of(FlagKind::List, "filename", "", "A file of the editor, or - for what is piped in.").short('f'),
+    Flag::of(FlagKind::List, "filename", "", "A file of the editor, or - for what is piped in.")
+        .short('f'),
     Flag::text("kustomize", "A kustomization directory.").short('k'),
     Flag::switch("recursive", "Process the directory given with -f recursively.").short('R'),
 ];
@@ -33,7 +34,8 @@ pub(crate) const ALL_FLAG: &[Flag] =
 pub(crate) const LOCAL_FLAG: &[Flag] =
     &[Flag::switch("local", "Work on the files alone, without the API server.")];
 
-pub(crate) const MISSING_RESOURCE: &str = "You must provide one or more resources by argument or filename.
+pub(crate) const MISSING_RESOURCE: &str =
+    "You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -194,12 +196,6 @@ impl Builder {
             self.namespace.clear();
         }
         self.all_namespaces = all;
-        self
-    }
-
-    /// Another namespace than the command's.
-    pub(crate) fn in_namespace(mut self, namespace: &str) -> Self {
-        self.namespace = namespace.to_owned();
         self
     }
 
@@ -381,7 +377,10 @@ impl Builder {
             return Err("name cannot be provided when a selector is specified".into());
         }
         if !self.tuples.is_empty() {
-            return Err("selectors and the all flag cannot be used when passing resource/name arguments".into());
+            return Err(
+                "selectors and the all flag cannot be used when passing resource/name arguments"
+                    .into(),
+            );
         }
         if self.types.is_empty() {
             return Err("at least one resource must be specified to use a selector".into());
@@ -408,7 +407,10 @@ impl Builder {
 
     fn by_tuples(&self) -> Result<Source, Error> {
         if !self.types.is_empty() {
-            return Err("you may not specify individual resources and bulk resources in the same call".into());
+            return Err(
+                "you may not specify individual resources and bulk resources in the same call"
+                    .into(),
+            );
         }
         let mut kinds = Vec::new();
         for (typed, _) in &self.tuples {
@@ -493,9 +495,8 @@ fn split_tuple(arg: &str) -> Result<Option<(String, String)>, Error> {
 
 /// Files of a directory, or those a pattern with `*` matches.
 fn matching_files(paths: &[String], name: &str, recursive: bool) -> Vec<String> {
-    let manifest = |path: &str| {
-        [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension))
-    };
+    let manifest =
+        |path: &str| [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension));
     let directory = match name.trim_end_matches('/') {
         "." | "" => String::new(),
         directory => format!("{directory}/"),
@@ -786,12 +787,7 @@ fn selected(selector: &str, object: &Value) -> bool {
 }
 
 /// Says what was looked for when the server refuses to list.
-fn list_error(
-    mut status: rollscope_api::Status,
-    kind: &Kind,
-    labels: &str,
-    fields: &str,
-) -> Error {
+fn list_error(mut status: rollscope_api::Status, kind: &Kind, labels: &str, fields: &str) -> Error {
     use rollscope_api::status::Reason;
     if matches!(status.reason, Reason::BadRequest | Reason::NotFound) {
         let subject = quote(&kind.resource_text());

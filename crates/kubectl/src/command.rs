@@ -229,7 +229,10 @@ mod tests {
             "dscribe deploy web",
             "unknown command \"dscribe\" for \"kubectl\"\n\nDid you mean this?\n\tdescribe\n",
         );
-        check("rm x", "unknown command \"rm\" for \"kubectl\"\n\nDid you mean this?\n\tdelete\n\trun\n");
+        check(
+            "rm x",
+            "unknown command \"rm\" for \"kubectl\"\n\nDid you mean this?\n\trun\n\tdelete\n\tcp\n",
+        );
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

@@ -80,11 +80,7 @@ pub(crate) struct Write {
 impl Write {
     /// A write by this manager.
     pub(crate) fn by(manager: &'static str, dry_run: DryRun) -> Self {
-        Self {
-            manager,
-            dry_run: dry_run == DryRun::Server,
-            validation: FieldValidation::Warn,
-        }
+        Self { manager, dry_run: dry_run == DryRun::Server, validation: FieldValidation::Warn }
     }
 
     fn options(self) -> WriteOptions {
@@ -246,9 +242,8 @@ impl Ctx<'_> {
     }
 
     fn served(kind: &Kind) -> Result<rollscope_api::Resource, Error> {
-        kind.resource().ok_or_else(|| {
-            Error::Text(format!("{} are not simulated here", kind.group_resource()))
-        })
+        kind.resource()
+            .ok_or_else(|| Error::Text(format!("{} are not simulated here", kind.group_resource())))
     }
 
     fn written(&mut self, written: Result<Written, Status>) -> Result<Value, Error> {

@@ -94,7 +94,8 @@ impl Error {
                 [] => return (String::new(), 0),
                 [one] => return one.report(),
                 several => {
-                    let lines = several.iter().map(|error| format!("{}\n", error.in_standard_form()));
+                    let lines =
+                        several.iter().map(|error| format!("{}\n", error.in_standard_form()));
                     return (lines.collect(), 1);
                 }
             },

@@ -130,11 +130,6 @@ impl Given {
         self.known.iter().find(|flag| flag.name == name)
     }
 
-    /// Whether the flag exists for this command.
-    pub(crate) fn exists(&self, name: &str) -> bool {
-        self.flag(name).is_some()
-    }
-
     /// Whether it was given.
     pub(crate) fn changed(&self, name: &str) -> bool {
         self.values.contains_key(name)

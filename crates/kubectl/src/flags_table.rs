@@ -3,9 +3,12 @@
 use crate::flags::{Flag, Kind};
 
 /// `--dry-run`
-pub(crate) const DRY_RUN: &[Flag] = &[Flag::text("dry-run", "none, client (only print what would be sent) or server (do everything but store).")
-    .default("none")
-    .alone("unchanged")];
+pub(crate) const DRY_RUN: &[Flag] = &[Flag::text(
+    "dry-run",
+    "none, client (only print what would be sent) or server (do everything but store).",
+)
+.default("none")
+.alone("unchanged")];
 
 /// `--record`
 pub(crate) const RECORD: &[Flag] =
@@ -59,10 +62,19 @@ pub(crate) const DELETE: &[Flag] = &[
     Flag::text("cascade", "What becomes of dependents: background, foreground or orphan.")
         .default("background")
         .alone("background"),
-    Flag::of(Kind::Int, "grace-period", "-1", "Seconds a pod is given to end; -1 leaves it to the pod."),
-    Flag::of(Kind::Duration, "timeout", "0s", "How long to wait before giving up; 0 waits as long as it takes."),
+    Flag::of(
+        Kind::Int,
+        "grace-period",
+        "-1",
+        "Seconds a pod is given to end; -1 leaves it to the pod.",
+    ),
+    Flag::of(
+        Kind::Duration,
+        "timeout",
+        "0s",
+        "How long to wait before giving up; 0 waits as long as it takes.",
+    ),
 ];
 
 /// `--wait`, off unless asked for.
-pub(crate) const WAIT_OFF: &[Flag] =
-    &[Flag::switch("wait", "Wait until the objects are gone.")];
+pub(crate) const WAIT_OFF: &[Flag] = &[Flag::switch("wait", "Wait until the objects are gone.")];

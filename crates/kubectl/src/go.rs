@@ -2,31 +2,7 @@
 //! durations.
 
 use rollscope_api::SimDuration;
-
-/// Quotes as `%q` does.
-pub(crate) fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if (c as u32) < 0x20 || c == '\u{7f}' => {
-                quoted.push_str(&format!("\\x{:02x}", c as u32));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
+pub(crate) use rollscope_api::gojson::{quote, to_string as json};
 
 /// Quotes one character as `%q` does a rune.
 pub(crate) fn quote_char(c: char) -> String {
@@ -48,7 +24,8 @@ pub(crate) fn parse_bool(text: &str) -> Result<bool, String> {
 
 /// Reads a whole number as `strconv.ParseInt` does; base 0 understands `0x`, `0o`, `0b` and `_`.
 pub(crate) fn parse_int(text: &str, base: u32, bits: u32) -> Result<i64, String> {
-    integer(text, base, bits).map_err(|what| format!("strconv.ParseInt: parsing {}: {what}", quote(text)))
+    integer(text, base, bits)
+        .map_err(|what| format!("strconv.ParseInt: parsing {}: {what}", quote(text)))
 }
 
 /// Reads a whole number as `strconv.Atoi` does.
@@ -100,15 +77,13 @@ pub(crate) fn parse_duration(text: &str) -> Result<SimDuration, String> {
     }
     let mut nanos: i128 = 0;
     while !rest.is_empty() {
-        let number_end =
-            rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let number = &rest[..number_end];
         if number.is_empty() || number == "." || number.matches('.').count() > 1 {
             return Err(invalid());
         }
         rest = &rest[number_end..];
-        let unit_end =
-            rest.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(rest.len());
+        let unit_end = rest.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(rest.len());
         let unit = &rest[..unit_end];
         rest = &rest[unit_end..];
         let scale: i128 = match unit {
@@ -128,7 +103,8 @@ pub(crate) fn parse_duration(text: &str) -> Result<SimDuration, String> {
             }
         };
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
+        let whole: i128 =
+            if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
         let mut value = whole.checked_mul(scale).ok_or_else(invalid)?;
         let mut place = scale;
         for digit in fraction.bytes().take(18) {
@@ -142,20 +118,6 @@ pub(crate) fn parse_duration(text: &str) -> Result<SimDuration, String> {
     }
     let micros = i64::try_from(nanos / 1_000).map_err(|_| invalid())?;
     Ok(SimDuration::from_micros(if negative { -micros } else { micros }))
-}
-
-/// JSON as `encoding/json` writes it: compact, keys sorted, `<`, `>` and `&` escaped.
-pub(crate) fn json(value: &rollscope_api::Value) -> String {
-    let text = value.to_string();
-    if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-        return text;
-    }
-    // Outside of strings JSON has none of these.
-    text.replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
 }
 
 /// A list of texts as `%v` prints it: `[a b]`.
@@ -228,10 +190,7 @@ mod tests {
         assert_eq!(parse_duration("1.5s").map(|d| d.as_micros()), Ok(1_500_000));
         assert_eq!(parse_duration("-1s").map(|d| d.as_micros()), Ok(-1_000_000));
         assert_eq!(parse_duration("x").unwrap_err(), r#"time: invalid duration "x""#);
-        assert_eq!(
-            parse_duration("5y").unwrap_err(),
-            r#"time: unknown unit "y" in duration "5y""#
-        );
+        assert_eq!(parse_duration("5y").unwrap_err(), r#"time: unknown unit "y" in duration "5y""#);
     }
 
     #[test]

@@ -78,9 +78,9 @@ pub(crate) fn of_object(api_version: &str, name: &str) -> Option<&'static Kind> 
 pub(crate) fn find(typed: &str) -> Option<&'static Kind> {
     let parts: Vec<&str> = typed.splitn(3, '.').collect();
     if let [name, version, group] = parts.as_slice() {
-        let found = KINDS.iter().find(|kind| {
-            kind.version == *version && kind.group == *group && named(kind, name)
-        });
+        let found = KINDS
+            .iter()
+            .find(|kind| kind.version == *version && kind.group == *group && named(kind, name));
         if found.is_some() {
             return found;
         }
@@ -111,17 +111,20 @@ pub(crate) fn unknown(typed: &str) -> String {
 
 /// `all` becomes the types it stands for.
 pub(crate) fn expand_categories(typed: &str) -> String {
-    let expanded: Vec<String> = typed.split(',').map(|part| match part {
-        "all" => {
-            let members: Vec<String> = KINDS
-                .iter()
-                .filter(|kind| kind.category == "all")
-                .map(Kind::group_resource)
-                .collect();
-            members.join(",")
-        }
-        part => part.to_owned(),
-    }).collect();
+    let expanded: Vec<String> = typed
+        .split(',')
+        .map(|part| match part {
+            "all" => {
+                let members: Vec<String> = KINDS
+                    .iter()
+                    .filter(|kind| kind.category == "all")
+                    .map(Kind::group_resource)
+                    .collect();
+                members.join(",")
+            }
+            part => part.to_owned(),
+        })
+        .collect();
     expanded.join(",")
 }
 

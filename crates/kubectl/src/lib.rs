@@ -3,15 +3,42 @@
 //! This crate knows the API server's door ([`Api`]) and nothing behind it: the same commands run
 //! against the simulated cluster and against a fixed set of recorded objects.
 
+mod absent_table;
+mod builder;
+mod command;
+mod commands;
+mod complete;
+mod context;
 pub mod describe;
 pub mod duration;
+mod error;
 pub mod explain;
+mod flags;
+mod flags_table;
+mod go;
 mod gofmt;
 mod gosort;
+mod help;
+mod info;
+mod kinds;
+mod kinds_table;
+mod last_applied;
+mod line;
+mod manifest;
+mod merge_diff;
 pub mod output;
+mod pairs;
 pub mod print;
+mod printer;
+mod quantities;
+mod record;
+mod shell;
 pub mod tabwriter;
+mod unified;
 mod value;
+mod verb;
+mod waiting;
+mod workload;
 
 use rollscope_api::{Api, SimTime};
 
@@ -49,17 +76,20 @@ pub enum Outcome {
 
 /// A command that waits. Part of a session's state, hence cloned with every checkpoint.
 #[derive(Clone, Debug)]
-pub struct Waiting {}
+pub struct Waiting {
+    waited: Box<line::Waited>,
+}
 
 impl Waiting {
-    /// Looks at the cluster again. Returns what was printed since; `Some(exit)` once it has ended.
-    pub fn poll(&mut self, _api: &mut dyn Api, _files: &dyn Files) -> (Output, Option<i32>) {
-        (Output::default(), Some(0))
+    /// Looks at the cluster again. Returns what was printed since; `Some(exit)` once it has ended,
+    /// and with it the rest of the line.
+    pub fn poll(&mut self, api: &mut dyn Api, files: &dyn Files) -> (Output, Option<i32>) {
+        self.waited.poll(api, files)
     }
 
     /// When its own time-out strikes, if it has one: the last moment to poll it.
     pub fn deadline(&self) -> Option<SimTime> {
-        None
+        self.waited.deadline()
     }
 }
 
@@ -68,21 +98,29 @@ impl Waiting {
 pub struct Editing {
     /// The text to be edited.
     pub text: String,
+    /// What the line printed before the editor opened.
+    pub so_far: Output,
+    edited: Box<line::Edited>,
 }
 
 impl Editing {
     /// Ends the command with the edited text. An edit that is refused opens again, with the reason
     /// in comments on top.
-    pub fn finish(self, _api: &mut dyn Api, _files: &dyn Files, _edited: &str) -> Outcome {
-        Outcome::Done(Output::default())
+    pub fn finish(self, api: &mut dyn Api, files: &dyn Files, edited: &str) -> Outcome {
+        self.edited.finish(api, files, edited)
     }
 }
 
 /// Runs one command line, with or without the word `kubectl` in front.
 ///
 /// Several commands may be joined with `;`, `&&`, `||` and `|` (into `-f -`).
-pub fn run(_api: &mut dyn Api, _files: &dyn Files, _line: &str) -> Outcome {
-    Outcome::Done(Output::default())
+pub fn run(api: &mut dyn Api, files: &dyn Files, line: &str) -> Outcome {
+    line::run(api, files, line)
+}
+
+/// The commands kubectl has and the playground has no room for, each with its reason.
+pub fn absent_commands() -> Vec<(&'static str, &'static str)> {
+    help::absent()
 }
 
 /// A way to go on with a line.
@@ -98,10 +136,10 @@ pub struct Completion {
 
 /// The ways to go on with a line at the cursor (a position in bytes), as Tab offers them.
 pub fn complete(
-    _api: &mut dyn Api,
-    _files: &dyn Files,
-    _line: &str,
-    _cursor: usize,
+    api: &mut dyn Api,
+    files: &dyn Files,
+    line: &str,
+    cursor: usize,
 ) -> Vec<Completion> {
-    Vec::new()
+    complete::complete(api, files, line, cursor)
 }

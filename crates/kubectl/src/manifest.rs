@@ -25,8 +25,7 @@ pub(crate) fn documents(text: &str) -> Vec<Result<Value, String>> {
                 documents.extend(value.filter(|value| !value.is_null()).map(Ok));
             }
             Err(error) => {
-                documents
-                    .push(Err(format!("error converting YAML to JSON: yaml: {}", error.message)));
+                documents.push(Err(format!("error converting YAML to JSON: {}", error.message)));
                 break;
             }
         }
@@ -78,9 +77,8 @@ pub(crate) fn check_type(value: &Value) -> Result<(), String> {
 
 /// The objects of a document: itself, or the items of a list.
 pub(crate) fn objects(value: Value, source: &str) -> Result<Vec<Result<Info, Error>>, Error> {
-    let decode = |problem: String| {
-        Error::Text(format!("unable to decode {}: {problem}", quote(source)))
-    };
+    let decode =
+        |problem: String| Error::Text(format!("unable to decode {}: {problem}", quote(source)));
     check_kind(&value).map_err(decode)?;
     let is_list = value["kind"].as_str().is_some_and(|kind| kind.ends_with("List"))
         && value.get("items").is_some_and(Value::is_array);

@@ -14,8 +14,13 @@ use crate::output::{Format, Offer};
 pub(crate) const PRINT_FLAGS: &[Flag] = &[
     Flag::text("output", "Output format: json, yaml, name, jsonpath=…, go-template=….").short('o'),
     Flag::text("template", "A template, where the output format wants one."),
-    Flag::of(Kind::Bool, "allow-missing-template-keys", "true", "Whether templates may name missing fields.")
-        .alone("true"),
+    Flag::of(
+        Kind::Bool,
+        "allow-missing-template-keys",
+        "true",
+        "Whether templates may name missing fields.",
+    )
+    .alone("true"),
     Flag::switch("show-managed-fields", "Keep managedFields in JSON and YAML."),
 ];
 

@@ -103,7 +103,9 @@ impl Splitter<'_> {
                 self.at += 1;
                 self.end_step(&mut words, Joint::Then, ";")?;
             } else if matches!(c, '>' | '<' | '&') {
-                return Err(format!("this terminal does not know '{c}': there are no files to write and no background jobs"));
+                return Err(format!(
+                    "this terminal does not know '{c}': there are no files to write and no background jobs"
+                ));
             } else {
                 let word = self.word()?;
                 words.push(word);

@@ -15,7 +15,11 @@ use crate::printer::Printer;
 pub(crate) fn pod_spec<'a>(kind: &Kind, object: &'a mut Value) -> Result<&'a mut Value, Error> {
     let path = match kind.kind {
         "Pod" => "/spec",
-        "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet" | "ReplicationController"
+        "Deployment"
+        | "ReplicaSet"
+        | "DaemonSet"
+        | "StatefulSet"
+        | "ReplicationController"
         | "Job" => "/spec/template/spec",
         "CronJob" => "/spec/jobTemplate/spec/template/spec",
         _ => "",
@@ -30,11 +34,7 @@ pub(crate) fn pod_spec<'a>(kind: &Kind, object: &'a mut Value) -> Result<&'a mut
 }
 
 /// The containers of a pod spec that a pattern names, of one list.
-pub(crate) fn containers<'a>(
-    spec: &'a mut Value,
-    list: &str,
-    pattern: &str,
-) -> Vec<&'a mut Value> {
+pub(crate) fn containers<'a>(spec: &'a mut Value, list: &str, pattern: &str) -> Vec<&'a mut Value> {
     let all = spec.get_mut(list).and_then(Value::as_array_mut);
     all.into_iter()
         .flatten()
@@ -56,10 +56,13 @@ pub(crate) fn matches(name: &str, pattern: &str) -> bool {
 }
 
 /// The strategic merge patch from one state of an object to another; empty if they are the same.
-pub(crate) fn patch_between(kind: &Kind, before: &Value, after: &Value) -> Value {
+///
+/// # Errors
+/// A list element without its merge key, and the like.
+pub(crate) fn patch_between(kind: &Kind, before: &Value, after: &Value) -> Result<Value, Error> {
     match kind.resource() {
-        Some(resource) => merge::two_way(resource, before, after),
-        None => Value::Object(serde_json::Map::new()),
+        Some(resource) => merge::two_way(resource, before, after).map_err(Error::Text),
+        None => Ok(Value::Object(serde_json::Map::new())),
     }
 }
 

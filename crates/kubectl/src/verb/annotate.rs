@@ -8,7 +8,10 @@ use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG, n
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
-use crate::flags_table::{ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, LIST, OVERWRITE, RECORD, RESOURCE_VERSION};
+use crate::flags_table::{
+    ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, LIST, OVERWRITE, RECORD,
+    RESOURCE_VERSION,
+};
 use crate::info::Info;
 use crate::merge_diff::merge_patch;
 use crate::printer::{PRINT_FLAGS, Printer};
@@ -21,8 +24,25 @@ pub(crate) static ANNOTATE: Command = Command {
     name: "annotate",
     usage: "[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
     short: "Change the annotations of objects",
-    examples: &["annotate deployment/web kubernetes.io/change-cause='image 2.0'", "annotate deployment/web note-"],
-    flags: &[PRINT_FLAGS, RECORD, DRY_RUN, FILE_FLAGS, FIELD_MANAGER, SELECTOR_FLAG, OVERWRITE, LIST, LOCAL_FLAG, FIELD_SELECTOR, ALL_FLAG, ALL_NAMESPACES, RESOURCE_VERSION],
+    examples: &[
+        "annotate deployment/web kubernetes.io/change-cause='image 2.0'",
+        "annotate deployment/web note-",
+    ],
+    flags: &[
+        PRINT_FLAGS,
+        RECORD,
+        DRY_RUN,
+        FILE_FLAGS,
+        FIELD_MANAGER,
+        SELECTOR_FLAG,
+        OVERWRITE,
+        LIST,
+        LOCAL_FLAG,
+        FIELD_SELECTOR,
+        ALL_FLAG,
+        ALL_NAMESPACES,
+        RESOURCE_VERSION,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -92,17 +112,20 @@ fn validate(
     let given = ctx.given();
     for selector in ["selector", "field-selector"] {
         if given.on("all") && !given.text(selector).is_empty() {
-            return Err(Error::Text(format!(
-                "cannot set --all and --{selector} at the same time"
-            )));
+            return Err(Error::Text(format!("cannot set --all and --{selector} at the same time")));
         }
     }
     if !given.on("local") {
         if resources.is_empty() && no_files(given) {
-            return Err("one or more resources must be specified as <resource> <name> or <resource>/<name>".into());
+            return Err(
+                "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+                    .into(),
+            );
         }
     } else if dry_run == DryRun::Server {
-        return Err("cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into());
+        return Err(
+            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into()
+        );
     } else if !resources.is_empty() {
         return Err("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set".into());
     } else if no_files(given) {
@@ -164,13 +187,7 @@ impl Changes {
         for key in &self.remove {
             annotations.remove(key);
         }
-        if annotations.is_empty() {
-            if let Some(metadata) = object["metadata"].as_object_mut() {
-                metadata.remove("annotations");
-            }
-        } else {
-            object["metadata"]["annotations"] = annotations.into();
-        }
+        object["metadata"]["annotations"] = annotations.into();
         if !self.version.is_empty() {
             object["metadata"]["resourceVersion"] = self.version.as_str().into();
         }
@@ -197,13 +214,7 @@ impl Changes {
 }
 
 /// `--list`
-pub(crate) fn print_list(
-    ctx: &mut Ctx<'_>,
-    info: &Info,
-    single: bool,
-    what: &str,
-    values: &Value,
-) {
+pub(crate) fn print_list(ctx: &mut Ctx<'_>, info: &Info, single: bool, what: &str, values: &Value) {
     let indent = if single { "" } else { " " };
     if !single {
         let (kind, group) = (info.kind.kind, info.kind.group);

@@ -9,7 +9,10 @@ use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG, n
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
-use crate::flags_table::{ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, LIST, OVERWRITE, RECORD, RESOURCE_VERSION};
+use crate::flags_table::{
+    ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, LIST, OVERWRITE, RECORD,
+    RESOURCE_VERSION,
+};
 use crate::go::quote;
 use crate::info::Info;
 use crate::merge_diff::merge_patch;
@@ -23,7 +26,21 @@ pub(crate) static LABEL: Command = Command {
     usage: "[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
     short: "Change the labels of objects",
     examples: &["label deployment/web tier=front", "label pods --all tier-"],
-    flags: &[RECORD, PRINT_FLAGS, OVERWRITE, LIST, LOCAL_FLAG, FIELD_SELECTOR, ALL_FLAG, ALL_NAMESPACES, RESOURCE_VERSION, FILE_FLAGS, DRY_RUN, FIELD_MANAGER, SELECTOR_FLAG],
+    flags: &[
+        RECORD,
+        PRINT_FLAGS,
+        OVERWRITE,
+        LIST,
+        LOCAL_FLAG,
+        FIELD_SELECTOR,
+        ALL_FLAG,
+        ALL_NAMESPACES,
+        RESOURCE_VERSION,
+        FILE_FLAGS,
+        DRY_RUN,
+        FIELD_MANAGER,
+        SELECTOR_FLAG,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -133,17 +150,20 @@ fn validate(
     let given = ctx.given();
     for selector in ["selector", "field-selector"] {
         if given.on("all") && !given.text(selector).is_empty() {
-            return Err(Error::Text(format!(
-                "cannot set --all and --{selector} at the same time"
-            )));
+            return Err(Error::Text(format!("cannot set --all and --{selector} at the same time")));
         }
     }
     if !given.on("local") {
         if resources.is_empty() && no_files(given) {
-            return Err("one or more resources must be specified as <resource> <name> or <resource>/<name>".into());
+            return Err(
+                "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+                    .into(),
+            );
         }
     } else if dry_run == DryRun::Server {
-        return Err("cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into());
+        return Err(
+            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into()
+        );
     } else if !resources.is_empty() {
         return Err("can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set".into());
     } else if no_files(given) {
@@ -232,13 +252,7 @@ impl Changes {
         for key in &self.remove {
             removed |= labels.remove(key).is_some();
         }
-        if labels.is_empty() {
-            if let Some(metadata) = object["metadata"].as_object_mut() {
-                metadata.remove("labels");
-            }
-        } else {
-            object["metadata"]["labels"] = labels.into();
-        }
+        object["metadata"]["labels"] = labels.into();
         if !self.version.is_empty() {
             object["metadata"]["resourceVersion"] = self.version.as_str().into();
         }

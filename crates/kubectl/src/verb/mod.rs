@@ -27,3 +27,4 @@ pub(crate) mod set;
 pub(crate) mod taint;
 pub(crate) mod version;
 pub(crate) mod wait;
+pub(crate) mod watch;

@@ -26,7 +26,16 @@ pub(crate) static PATCH: Command = Command {
     usage: "(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
     short: "Change fields of objects",
     examples: &[r#"patch deployment/web -p '{"spec":{"replicas":2}}'"#],
-    flags: &[RECORD, PRINT_FLAGS, FLAGS, DRY_RUN, FILE_FLAGS, LOCAL_FLAG, FIELD_MANAGER, SUBRESOURCE],
+    flags: &[
+        RECORD,
+        PRINT_FLAGS,
+        FLAGS,
+        DRY_RUN,
+        FILE_FLAGS,
+        LOCAL_FLAG,
+        FIELD_MANAGER,
+        SUBRESOURCE,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -49,7 +58,9 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Err("cannot specify --local and server resources".into());
     }
     if local && dry_run == DryRun::Server {
-        return Err("cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into());
+        return Err(
+            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into()
+        );
     }
     let patch_type = match given.text("type").to_lowercase().as_str() {
         "json" => PatchType::Json,
@@ -128,11 +139,9 @@ fn read(ctx: &Ctx<'_>, inline: &str, file: &str) -> Result<Value, Error> {
         Ok(documents) => {
             Ok(documents.into_iter().next().map_or(Value::Null, |document| document.value))
         }
-        Err(problem) => Err(Error::Text(format!(
-            "unable to parse {}: yaml: {}",
-            quote(inline),
-            problem.message
-        ))),
+        Err(problem) => {
+            Err(Error::Text(format!("unable to parse {}: {}", quote(inline), problem.message)))
+        }
     }
 }
 
@@ -140,11 +149,11 @@ fn patched(info: &Info, patch_type: PatchType, patch: &Value) -> Result<Value, E
     let current = &info.object;
     match (patch_type, info.kind.resource()) {
         (PatchType::Json, _) => {
-            merge::json_patch(current, patch).map_err(|problem| Error::Text(problem.to_string()))
+            merge::json_patch(current, patch).map_err(|status| Error::Text(status.message))
         }
         (PatchType::StrategicMerge, Some(resource)) => {
             merge::strategic_merge(resource, current, patch)
-                .map_err(|problem| Error::Text(problem.to_string()))
+                .map_err(|status| Error::Text(status.message))
         }
         _ => Ok(merge::json_merge(current, patch)),
     }
@@ -154,11 +163,6 @@ fn operation(changed: bool) -> &'static str {
     if changed { "patched" } else { "patched (no change)" }
 }
 
-fn print(
-    ctx: &mut Ctx<'_>,
-    before: &Value,
-    after: &Value,
-    dry_run: DryRun,
-) -> Result<(), Error> {
+fn print(ctx: &mut Ctx<'_>, before: &Value, after: &Value, dry_run: DryRun) -> Result<(), Error> {
     Printer::new(ctx, operation(before != after), dry_run)?.print(ctx, after)
 }

@@ -17,7 +17,12 @@ use crate::record;
 use crate::waiting::{Flow, Progress, Waiter};
 
 const FLAGS: &[Flag] = &[
-    Flag::of(Kind::Int, "current-replicas", "-1", "Only if this is the present number; -1 for any."),
+    Flag::of(
+        Kind::Int,
+        "current-replicas",
+        "-1",
+        "Only if this is the present number; -1 for any.",
+    ),
     Flag::of(Kind::Int, "replicas", "0", "The new number of replicas.").required(),
     Flag::of(Kind::Duration, "timeout", "0s", "Wait this long until it is done; 0 does not wait."),
 ];
@@ -28,7 +33,16 @@ pub(crate) static SCALE: Command = Command {
     usage: "[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
     short: "Set the number of replicas",
     examples: &["scale deployment/web --replicas=5"],
-    flags: &[RECORD, PRINT_FLAGS, ALL_FLAG, RESOURCE_VERSION, FLAGS, FILE_FLAGS, DRY_RUN, SELECTOR_FLAG],
+    flags: &[
+        RECORD,
+        PRINT_FLAGS,
+        ALL_FLAG,
+        RESOURCE_VERSION,
+        FLAGS,
+        FILE_FLAGS,
+        DRY_RUN,
+        SELECTOR_FLAG,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -52,7 +66,10 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let given = ctx.given().clone();
     let replicas = given.int("replicas");
     if replicas < 0 {
-        return Err("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0".into());
+        return Err(
+            "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
+                .into(),
+        );
     }
     if given.int("current-replicas") < -1 {
         return Err("The --current-replicas must specify an integer of -1 or greater".into());
@@ -194,7 +211,8 @@ fn preconditions(ctx: &mut Ctx<'_>, info: &Info) -> Result<(), Error> {
 
 /// The API server answers 404 to a path that does not exist.
 fn not_scalable(_info: &Info) -> Error {
-    let mut status = rollscope_api::Status::bad_request("the server could not find the requested resource");
+    let mut status =
+        rollscope_api::Status::bad_request("the server could not find the requested resource");
     status.code = 404;
     status.reason = rollscope_api::status::Reason::NotFound;
     status.into()

@@ -51,7 +51,11 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let mut printer = Printer::new(ctx, "", DryRun::None)?;
     selection.visit(ctx, &mut |ctx, info| {
         let sets = history(ctx, &info)?;
-        if formatted { print_sets(ctx, &mut printer, &sets, wanted) } else { view(ctx, &info, &sets, wanted) }
+        if formatted {
+            print_sets(ctx, &mut printer, &sets, wanted)
+        } else {
+            view(ctx, &info, &sets, wanted)
+        }
     })?;
     Ok(Flow::Done)
 }
@@ -107,8 +111,7 @@ fn view(
     } else {
         table(sets)
     };
-    let with_revision =
-        if wanted > 0 { format!("with revision #{wanted}") } else { String::new() };
+    let with_revision = if wanted > 0 { format!("with revision #{wanted}") } else { String::new() };
     let operation = format!("{with_revision}\n{text}");
     ctx.println(&crate::printer::result_line(&info.object, &operation));
     Ok(())

@@ -17,7 +17,11 @@ pub(crate) static ROLLOUT: Command = Command {
     name: "rollout",
     usage: "SUBCOMMAND",
     short: "Manage the rollout of a Deployment",
-    examples: &["rollout status deployment/web", "rollout history deployment/web", "rollout undo deployment/web --to-revision=1"],
+    examples: &[
+        "rollout status deployment/web",
+        "rollout history deployment/web",
+        "rollout undo deployment/web --to-revision=1",
+    ],
     subs: &[
         &history::HISTORY,
         &pause::PAUSE,

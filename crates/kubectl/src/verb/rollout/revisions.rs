@@ -21,9 +21,10 @@ pub(crate) fn replica_sets(ctx: &mut Ctx<'_>, deployment: &Value) -> Result<Vec<
     let mut sets = ctx.list(kind, namespace, &selector, "")?;
     sets.retain(|set| {
         let owners = set["metadata"]["ownerReferences"].as_array();
-        owners.into_iter().flatten().any(|owner| {
-            owner["controller"].as_bool() == Some(true) && owner["uid"] == *uid
-        })
+        owners
+            .into_iter()
+            .flatten()
+            .any(|owner| owner["controller"].as_bool() == Some(true) && owner["uid"] == *uid)
     });
     let template = &deployment["spec"]["template"];
     let new = sets

@@ -140,9 +140,8 @@ impl Follow {
 fn status(deployment: &Value, wanted: i64) -> Result<(String, bool), Error> {
     let name = quote(name_of(deployment));
     if wanted > 0 {
-        let running = revision(deployment).ok_or_else(|| {
-            Error::Text(format!("cannot get the revision of deployment {name}"))
-        })?;
+        let running = revision(deployment)
+            .ok_or_else(|| Error::Text(format!("cannot get the revision of deployment {name}")))?;
         if running != wanted {
             return Err(Error::Text(format!(
                 "desired revision ({wanted}) is different from the running revision ({running})"
@@ -161,8 +160,7 @@ fn status(deployment: &Value, wanted: i64) -> Result<(String, bool), Error> {
         return Err(Error::Text(format!("deployment {name} exceeded its progress deadline")));
     }
     let (desired, updated) = (number("/spec/replicas"), number("/status/updatedReplicas"));
-    let (replicas, available) =
-        (number("/status/replicas"), number("/status/availableReplicas"));
+    let (replicas, available) = (number("/status/replicas"), number("/status/availableReplicas"));
     let waiting = |what: String| {
         (format!("Waiting for deployment {name} rollout to finish: {what}..."), false)
     };
@@ -201,7 +199,13 @@ mod tests {
             assert_eq!(text, expected);
         };
         let waiting = r#"Waiting for deployment "foo" rollout to finish: "#;
-        check(0, 1, 1, [1, 0, 1], &format!("{waiting}0 out of 1 new replicas have been updated..."));
+        check(
+            0,
+            1,
+            1,
+            [1, 0, 1],
+            &format!("{waiting}0 out of 1 new replicas have been updated..."),
+        );
         check(1, 1, 1, [2, 1, 2], &format!("{waiting}1 old replicas are pending termination..."));
         check(1, 1, 2, [2, 2, 1], &format!("{waiting}1 of 2 updated replicas are available..."));
         check(1, 1, 2, [2, 2, 2], r#"deployment "foo" successfully rolled out done"#);

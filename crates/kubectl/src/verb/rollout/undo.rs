@@ -81,7 +81,10 @@ fn roll_back(
     match info.kind.kind {
         "Deployment" => {}
         "DaemonSet" | "StatefulSet" => {
-            return Err(Error::Text(format!("no rollout history found for {}", info.object_name())));
+            return Err(Error::Text(format!(
+                "no rollout history found for {}",
+                info.object_name()
+            )));
         }
         _ => {
             return Err(Error::Text(format!(

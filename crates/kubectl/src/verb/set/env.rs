@@ -33,8 +33,22 @@ pub(crate) static ENV: Command = Command {
     name: "env",
     usage: "RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N",
     short: "Change environment variables in a pod template",
-    examples: &["set env deployment/web MODE=fast", "set env deployment/web MODE-", "set env deployment/web --list"],
-    flags: &[FILE_FLAGS, FLAGS, LIST, LOCAL_FLAG, ALL_FLAG, FIELD_MANAGER, SELECTOR_FLAG, PRINT_FLAGS, DRY_RUN],
+    examples: &[
+        "set env deployment/web MODE=fast",
+        "set env deployment/web MODE-",
+        "set env deployment/web --list",
+    ],
+    flags: &[
+        FILE_FLAGS,
+        FLAGS,
+        LIST,
+        LOCAL_FLAG,
+        ALL_FLAG,
+        FIELD_MANAGER,
+        SELECTOR_FLAG,
+        PRINT_FLAGS,
+        DRY_RUN,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -92,7 +106,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Ok(Flow::Done);
     }
     for (info, after) in updated {
-        let patch = patch_between(info.kind, &info.object, &after);
+        let patch = patch_between(info.kind, &info.object, &after)?;
         if is_empty(&patch) {
             continue;
         }
@@ -107,8 +121,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
 
 /// Resources stand before variables; here even `=` alone makes a variable.
 fn split(args: &[String]) -> Result<(Vec<String>, Vec<String>), Error> {
-    let is_variable =
-        |arg: &String| arg.find('=').is_some_and(|at| at > 0) || arg.ends_with('-');
+    let is_variable = |arg: &String| arg.find('=').is_some_and(|at| at > 0) || arg.ends_with('-');
     let first = args.iter().position(is_variable).unwrap_or(args.len());
     let (resources, variables) = args.split_at(first);
     if !variables.iter().all(is_variable) {
@@ -334,8 +347,12 @@ fn shown(variable: &Value) -> String {
     if from.is_null() {
         return format!("{name}={}\n", text(&variable["value"]));
     }
-    let (field, config, secret, resource) =
-        (&from["fieldRef"], &from["configMapKeyRef"], &from["secretKeyRef"], &from["resourceFieldRef"]);
+    let (field, config, secret, resource) = (
+        &from["fieldRef"],
+        &from["configMapKeyRef"],
+        &from["secretKeyRef"],
+        &from["resourceFieldRef"],
+    );
     let reference = if config.is_object() {
         format!("configmap {}, key {}", text(&config["name"]), text(&config["key"]))
     } else if resource.is_object() {

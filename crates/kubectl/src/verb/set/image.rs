@@ -21,7 +21,16 @@ pub(crate) static IMAGE: Command = Command {
     usage: "(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N",
     short: "Change the image of containers in a pod template",
     examples: &["set image deployment/web web=web:2.0", "set image deployments --all '*=web:2.0'"],
-    flags: &[PRINT_FLAGS, RECORD, FILE_FLAGS, ALL_FLAG, LOCAL_FLAG, DRY_RUN, FIELD_MANAGER, SELECTOR_FLAG],
+    flags: &[
+        PRINT_FLAGS,
+        RECORD,
+        FILE_FLAGS,
+        ALL_FLAG,
+        LOCAL_FLAG,
+        DRY_RUN,
+        FIELD_MANAGER,
+        SELECTOR_FLAG,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -60,7 +69,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         }
     }
     for (info, after) in changes {
-        let patch = patch_between(info.kind, &info.object, &after);
+        let patch = patch_between(info.kind, &info.object, &after)?;
         if is_empty(&patch) {
             continue;
         }

@@ -29,7 +29,17 @@ pub(crate) static RESOURCES: Command = Command {
     usage: "(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]",
     short: "Change requests and limits in a pod template",
     examples: &["set resources deployment/web --requests=cpu=100m --limits=cpu=200m,memory=512Mi"],
-    flags: &[PRINT_FLAGS, RECORD, FILE_FLAGS, ALL_FLAG, SELECTOR_FLAG, FLAGS, LOCAL_FLAG, DRY_RUN, FIELD_MANAGER],
+    flags: &[
+        PRINT_FLAGS,
+        RECORD,
+        FILE_FLAGS,
+        ALL_FLAG,
+        SELECTOR_FLAG,
+        FLAGS,
+        LOCAL_FLAG,
+        DRY_RUN,
+        FIELD_MANAGER,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -54,7 +64,10 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Err("cannot set --all and --selector at the same time".into());
     }
     if given.text("limits").is_empty() && given.text("requests").is_empty() {
-        return Err("you must specify an update to requests or limits (in the form of --requests/--limits)".into());
+        return Err(
+            "you must specify an update to requests or limits (in the form of --requests/--limits)"
+                .into(),
+        );
     }
     let limits = quantities::parse(given.text("limits"))?;
     let requests = quantities::parse(given.text("requests"))?;
@@ -69,8 +82,9 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
                 record::record(ctx, &mut after);
                 changes.push((info, after));
             }
-            Ok(false) => failed
-                .push(Error::Text(format!("error: unable to find container named {pattern}"))),
+            Ok(false) => {
+                failed.push(Error::Text(format!("error: unable to find container named {pattern}")))
+            }
             Err(error) => {
                 let text = format!("error: {} {}\n", info.object_name(), error.message());
                 failed.push(Error::Text(text));
@@ -78,7 +92,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         }
     }
     for (info, after) in changes {
-        let patch = patch_between(info.kind, &info.object, &after);
+        let patch = patch_between(info.kind, &info.object, &after)?;
         if is_empty(&patch) {
             continue;
         }

@@ -19,7 +19,16 @@ pub(crate) static SELECTOR: Command = Command {
     usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
     short: "Change the selector of a service",
     examples: &["set selector service/web app=web"],
-    flags: &[FILE_FLAGS, ALL_FLAG, LOCAL_FLAG, PRINT_FLAGS, RECORD, FIELD_MANAGER, RESOURCE_VERSION, DRY_RUN],
+    flags: &[
+        FILE_FLAGS,
+        ALL_FLAG,
+        LOCAL_FLAG,
+        PRINT_FLAGS,
+        RECORD,
+        FIELD_MANAGER,
+        RESOURCE_VERSION,
+        DRY_RUN,
+    ],
     run: Run::Verb(run),
     ..COMMAND
 };
@@ -62,7 +71,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             return printer.print(ctx, &after);
         }
         // The old labels are named in the patch, so that they go.
-        let patch = patch_between(info.kind, &before, &after);
+        let patch = patch_between(info.kind, &before, &after)?;
         let object = ctx.patch(
             info.kind,
             &info.namespace,

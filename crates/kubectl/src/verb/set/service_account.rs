@@ -48,7 +48,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             }
         }
         record::record(ctx, &mut after);
-        let patch = patch_between(info.kind, &info.object, &after);
+        let patch = patch_between(info.kind, &info.object, &after)?;
         let refused = "failed to patch ServiceAccountName";
         let sent =
             send(ctx, &info, &after, patch, "kubectl-set", dry_run, local, &mut printer, refused);
