@@ -16,6 +16,7 @@ mod known;
 mod load;
 pub mod printers;
 mod report;
+pub mod scheduling;
 
 pub use case::{Body, Case, CaseResult, Difference, Kind, StepResult};
 pub use known::KnownFailures;
@@ -28,6 +29,7 @@ pub fn run(case: &Case) -> CaseResult {
         (Body::Trace(trace), _) => crate::trace::check(trace),
         (Body::Json(value), Kind::Hashes) => hashes::check(value),
         (Body::Json(value), Kind::Printers) => printers::check(value),
+        (Body::Json(value), Kind::Scheduling) => scheduling::check(value),
         // Kinds that are not compared yet give no steps, which counts as failed.
         _ => CaseResult::default(),
     }
