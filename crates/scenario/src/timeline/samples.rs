@@ -51,6 +51,11 @@ pub struct RevisionSample {
 }
 
 impl DeploymentSample {
+    /// Looks at a Deployment.
+    pub fn take(store: &Store, deployment: &Deployment) -> Self {
+        take_one(store, deployment)
+    }
+
     /// Available pods of all revisions.
     pub fn available(&self) -> i32 {
         self.revisions.iter().map(|revision| revision.available).sum()

@@ -1,0 +1,403 @@
+//! Promises that hold in every script, tried on thousands of random ones.
+//!
+//! 2,000 scripts by default; `ROLLSCOPE_PROPERTIES=10000` asks for more, and
+//! `ROLLSCOPE_PROPERTY_SEED=17` tries one again and prints it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use rollscope_api::equality::equal_ignore_hash;
+use rollscope_api::object::{Deployment, ReplicaSet};
+use rollscope_api::{SimDuration, Timestamp};
+use rollscope_scenario::playback::Playback;
+use rollscope_scenario::trace::script_trace;
+use rollscope_scenario::{
+    DeploymentSample, Input, PodAction, Script, ScriptPace, TimedInput, Timeline,
+};
+use rollscope_sim::store::Store;
+
+const SCRIPTS: u64 = 2_000;
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// A small generator of its own: the engine's must not decide about its own tests.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// A random script and what may be expected of it.
+struct Plan {
+    script: Script,
+    /// Images are good, no pod is disturbed, and nothing but the template changes.
+    healthy: bool,
+    paused_at_end: bool,
+    good_at_end: bool,
+}
+
+const SURGES: [(&str, &str); 7] =
+    [("25%", "25%"), ("1", "0"), ("0", "1"), ("100%", "0"), ("3", "2"), ("0", "50%"), ("1%", "1%")];
+
+fn plan(seed: u64) -> Plan {
+    let mut dice = Dice(seed);
+    let healthy = dice.chance(50);
+    let replicas = 1 + dice.below(8);
+    let (surge, unavailable) = dice.one_of(&SURGES);
+    let strategy = if dice.chance(15) {
+        "    type: Recreate\n".to_owned()
+    } else {
+        format!("    rollingUpdate: {{maxSurge: {surge}, maxUnavailable: {unavailable}}}\n")
+    };
+    let min_ready = dice.one_of(&[0, 0, 0, 2, 5]);
+    let history = dice.one_of(&[10, 10, 2, 1, 0]);
+    let manifest = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: \
+         {replicas}\n  minReadySeconds: {min_ready}\n  revisionHistoryLimit: {history}\n  \
+         strategy:\n{strategy}  selector:\n    matchLabels:\n      app: web\n  template:\n    \
+         metadata:\n      labels:\n        app: web\n    spec:\n      containers:\n      - name: \
+         web\n        image: web:1.0\n"
+    );
+    let mut script = Script { seed, ..Script::default() };
+    if dice.chance(10) {
+        script.pace = ScriptPace::Stepped;
+    }
+    script.start = Timestamp::from_secs(1_767_603_600 + dice.below(1_000_000) as i64);
+    script.files.insert("web.yaml".to_owned(), manifest);
+    let mut plan = Plan { script, healthy, paused_at_end: false, good_at_end: true };
+    plan.push(0, Input::Apply { file: "web.yaml".to_owned() });
+    let mut at_ms = 0;
+    let mut tags = BTreeSet::new();
+    for _ in 0..1 + dice.below(9) {
+        at_ms += dice.one_of(&[0, 40, 900, 3_000, 8_000, 20_000, 60_000]);
+        plan.random_input(&mut dice, at_ms, &mut tags);
+    }
+    plan
+}
+
+impl Plan {
+    fn push(&mut self, at_ms: i64, input: Input) {
+        self.script.inputs.push(TimedInput { at: SimDuration::from_millis(at_ms), input });
+    }
+
+    fn command(&mut self, at_ms: i64, line: impl Into<String>) {
+        self.push(at_ms, Input::Command { line: format!("kubectl {}", line.into()) });
+    }
+
+    fn random_input(&mut self, dice: &mut Dice, at_ms: i64, tags: &mut BTreeSet<u64>) {
+        let tag = 2 + dice.below(4);
+        tags.insert(tag);
+        let choice = dice.below(if self.healthy { 8 } else { 18 });
+        match choice {
+            0..=2 => {
+                self.command(at_ms, format!("set image deployment/web web=web:{tag}.0"));
+                self.good_at_end = true;
+            }
+            3 => self.command(at_ms, "rollout undo deployment/web"),
+            4 => self.command(at_ms, "rollout restart deployment/web"),
+            5 => {
+                self.command(at_ms, format!("set env deployment/web MODE=m{tag}"));
+            }
+            6 => self.push(at_ms, Input::Apply { file: "web.yaml".to_owned() }),
+            7 => self.command(
+                at_ms,
+                format!("annotate deployment/web kubernetes.io/change-cause=c{tag} --overwrite"),
+            ),
+            8 => {
+                self.command(at_ms, "rollout pause deployment/web");
+                self.paused_at_end = true;
+            }
+            9 => {
+                self.command(at_ms, "rollout resume deployment/web");
+                self.paused_at_end = false;
+            }
+            10 | 11 => {
+                self.command(at_ms, format!("scale deployment/web --replicas={}", dice.below(11)));
+            }
+            12 => {
+                let image = dice.one_of(&["web:bad", "web:missing", "web:slow"]);
+                self.command(at_ms, format!("set image deployment/web web={image}"));
+                self.good_at_end = false;
+            }
+            13 => {
+                let revision = 1 + dice.below(4);
+                self.command(
+                    at_ms,
+                    format!("rollout undo deployment/web --to-revision={revision}"),
+                );
+            }
+            14 => self.command(at_ms, "delete pods -l app=web --wait=false"),
+            15 => {
+                let action = dice.one_of(&[PodAction::Delete, PodAction::Crash, PodAction::Fail]);
+                let pod = "web-84c54799fc-bcdfg".to_owned();
+                self.push(at_ms, Input::Pod { pod, action });
+            }
+            16 => {
+                let (surge, unavailable) = dice.one_of(&SURGES);
+                let number = |text: &str| match text.parse::<i32>() {
+                    Ok(number) => number.to_string(),
+                    Err(_) => format!("{text:?}"),
+                };
+                self.command(
+                    at_ms,
+                    format!(
+                        "patch deployment/web -p '{{\"spec\":{{\"strategy\":{{\"rollingUpdate\":\
+                         {{\"maxSurge\":{},\"maxUnavailable\":{}}}}}}}}}'",
+                        number(surge),
+                        number(unavailable)
+                    ),
+                );
+            }
+            _ => {
+                let action = dice.one_of(&[
+                    "ready revision=any",
+                    "ready revision=new count=1",
+                    "unready revision=old count=1",
+                    "fail revision=any count=1",
+                ]);
+                self.push(at_ms, Input::Nodes { action: action.to_owned() });
+            }
+        }
+    }
+}
+
+fn annotation(set: &ReplicaSet) -> i64 {
+    set.metadata.annotations.get(REVISION).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+fn sets_of(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
+    store.replica_sets_of(&deployment.metadata.uid).cloned().collect()
+}
+
+/// What was seen a moment ago.
+#[derive(Default)]
+struct Before {
+    spec_total: i32,
+    available: i32,
+    revision: i64,
+    revisions: BTreeMap<String, i64>,
+}
+
+fn check_moment(plan: &Plan, store: &Store, before: &mut Before) -> Result<(), String> {
+    let Some((_, deployment)) = store.deployments().next() else { return Ok(()) };
+    let sets = sets_of(store, deployment);
+    check_ceiling(store, deployment, &sets, before)?;
+    check_floor(plan, store, deployment, before)?;
+    check_revisions(deployment, &sets, before)?;
+    for (index, one) in sets.iter().enumerate() {
+        for other in &sets[index + 1..] {
+            if equal_ignore_hash(&one.spec.template.0, &other.spec.template.0) {
+                let (one, other) = (&one.metadata.name, &other.metadata.name);
+                return Err(format!("{one} and {other} have the same template"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sample(store: &Store, deployment: &Deployment) -> DeploymentSample {
+    DeploymentSample::take(store, deployment)
+}
+
+/// The controller adds pods only up to the ceiling; above it they only become fewer. A ceiling
+/// that was lowered is the one thing that leaves more pods than it for a while.
+fn check_ceiling(
+    store: &Store,
+    deployment: &Deployment,
+    sets: &[Rc<ReplicaSet>],
+    before: &mut Before,
+) -> Result<(), String> {
+    let total: i32 = sets.iter().map(|set| set.spec.replicas).sum();
+    let ceiling = sample(store, deployment).ceiling;
+    let allowed = ceiling.max(before.spec_total);
+    before.spec_total = total;
+    if total > allowed {
+        return Err(format!("{total} replicas are asked for, the ceiling is {ceiling}"));
+    }
+    Ok(())
+}
+
+fn check_floor(
+    plan: &Plan,
+    store: &Store,
+    deployment: &Deployment,
+    before: &mut Before,
+) -> Result<(), String> {
+    let sample = sample(store, deployment);
+    let available = sample.available();
+    let fewer = available < before.available;
+    before.available = available;
+    if plan.healthy && fewer && available < sample.floor {
+        return Err(format!("{available} pods are available, the floor is {}", sample.floor));
+    }
+    Ok(())
+}
+
+fn check_revisions(
+    deployment: &Deployment,
+    sets: &[Rc<ReplicaSet>],
+    before: &mut Before,
+) -> Result<(), String> {
+    let revision = deployment.metadata.annotations.get(REVISION);
+    let revision = revision.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+    if revision < before.revision {
+        return Err(format!("the revision went from {} to {revision}", before.revision));
+    }
+    before.revision = revision;
+    let mut now = BTreeMap::new();
+    let mut numbers = BTreeSet::new();
+    for set in sets {
+        let number = annotation(set);
+        if number > 0 && !numbers.insert(number) {
+            return Err(format!("two ReplicaSets have revision {number}"));
+        }
+        if before.revisions.get(&set.metadata.name).is_some_and(|&known| number < known) {
+            return Err(format!("the revision of {} went down", set.metadata.name));
+        }
+        now.insert(set.metadata.name.clone(), number);
+    }
+    before.revisions = now;
+    Ok(())
+}
+
+fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
+    let mut uids: BTreeSet<&str> = BTreeSet::new();
+    uids.extend(store.deployments().map(|(_, one)| &*one.metadata.uid));
+    uids.extend(store.replica_sets().map(|(_, one)| &*one.metadata.uid));
+    let owners = store
+        .replica_sets()
+        .map(|(_, set)| &set.metadata)
+        .chain(store.pods().map(|(_, pod)| &pod.metadata))
+        .flat_map(|metadata| metadata.owner_references.iter().map(move |owner| (metadata, owner)));
+    for (metadata, owner) in owners {
+        if !uids.contains(&*owner.uid) {
+            return Err(format!("the owner of {} does not exist", metadata.name));
+        }
+    }
+    let complete = plan.healthy && plan.good_at_end && plan.script.pace == ScriptPace::Live;
+    if complete && let Some((_, deployment)) = store.deployments().next() {
+        let (spec, status) = (&deployment.spec, &deployment.status);
+        let done = status.updated_replicas == spec.replicas
+            && status.replicas == spec.replicas
+            && status.available_replicas == spec.replicas
+            && status.observed_generation == deployment.metadata.generation;
+        if !done {
+            return Err(format!("the rollout did not complete: {status:?}"));
+        }
+        if store.pod_count() != spec.replicas as usize {
+            return Err(format!("{} pods are left", store.pod_count()));
+        }
+    }
+    Ok(())
+}
+
+fn check_script(seed: u64) -> Result<(), String> {
+    let plan = plan(seed);
+    let mut playback = Playback::new(&plan.script, None);
+    let mut before = Before::default();
+    let mut version = 0;
+    while let Some((moment, _)) = playback.next_moment() {
+        let cluster = playback.session().cluster();
+        if cluster.version() == version {
+            continue;
+        }
+        version = cluster.version();
+        check_moment(&plan, cluster.listers(), &mut before).map_err(|message| {
+            let at = rollscope_scenario::span::format(moment - plan.script.start_time());
+            format!("at {at}: {message}")
+        })?;
+    }
+    check_end(&plan, playback.session().cluster().listers())?;
+    // A second run and a look back through the timeline's checkpoints cost as much as the first
+    // run: every eighth script has to do.
+    if seed % 8 == 0 {
+        check_replay(&plan)?;
+    }
+    Ok(())
+}
+
+fn check_replay(plan: &Plan) -> Result<(), String> {
+    if script_trace(&plan.script, None) != script_trace(&plan.script, None) {
+        return Err("a second run gave other bytes".to_owned());
+    }
+    let read = Script::from_yaml(&plan.script.to_yaml()).map_err(|error| error.to_string())?;
+    if read != plan.script {
+        return Err("the script does not survive being written and read".to_owned());
+    }
+    let mut timeline = Timeline::new(plan.script.clone());
+    while timeline.advance(1_000) {}
+    let state = |timeline: &mut Timeline, seconds: i64| {
+        let at = timeline.start() + SimDuration::from_millis(seconds * 1_000 + 333);
+        let session = timeline.state_at(at);
+        format!("{:?} {:?}", session.cluster().listers(), session.transcript())
+    };
+    let mut forward = Vec::new();
+    let mut straight = Timeline::new(plan.script.clone());
+    for seconds in (0..120).step_by(17) {
+        forward.push((seconds, state(&mut straight, seconds)));
+    }
+    for (seconds, expected) in forward.into_iter().rev() {
+        if state(&mut timeline, seconds) != expected {
+            return Err(format!("the state at {seconds} s is another when it is sought"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn promises_hold_in_random_scripts() {
+    if let Ok(seed) = std::env::var("ROLLSCOPE_PROPERTY_SEED") {
+        let seed = seed.parse().expect("a number");
+        println!("{}", plan(seed).script.to_yaml());
+        check_script(seed).unwrap();
+        return;
+    }
+    let asked = std::env::var("ROLLSCOPE_PROPERTIES").ok();
+    let scripts = asked.map_or(SCRIPTS, |text| text.parse().expect("a number"));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let failures = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let failures = &failures;
+            scope.spawn(move || {
+                for seed in (thread..scripts).step_by(threads as usize) {
+                    let result = catch_unwind(AssertUnwindSafe(|| check_script(seed)));
+                    let message = match result {
+                        Ok(Ok(())) => continue,
+                        Ok(Err(message)) => message,
+                        Err(_) => "it panicked".to_owned(),
+                    };
+                    failures.lock().unwrap().push((seed, message));
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort();
+    let shown: Vec<String> =
+        failures.iter().take(20).map(|(seed, why)| format!("script {seed}: {why}")).collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {scripts} scripts break a promise:\n{}",
+        failures.len(),
+        shown.join("\n")
+    );
+}
