@@ -1,7 +1,9 @@
 //! The work that benchmarks measure, the same natively and in wasm. They hold the clock, not this.
 
 use rollscope_api::{SimDuration, SimTime};
+use rollscope_sim::World;
 use rollscope_sim::store::Key;
+use rollscope_sim::world::{NodeGroup, Nodes};
 
 use crate::input::Input;
 use crate::script::{Script, TimedInput};
@@ -33,14 +35,16 @@ pub fn manifest(replicas: u32, tag: &str) -> String {
 /// A script that creates a Deployment and gives it a new image once it is there.
 fn script(replicas: u32, seed: u64) -> Script {
     let mut script = Script { seed, ..Script::default() };
-    script.world = crate::measure::world(replicas);
+    script.world = world(replicas);
     script.files.insert("web.yaml".to_owned(), manifest(replicas, "1.0"));
     script
 }
 
-/// Enough nodes for every pod and its successor.
-fn world(_replicas: u32) -> rollscope_sim::World {
-    rollscope_sim::World::default()
+/// Enough nodes for every pod, the surplus of a rollout, and pods that are still terminating.
+fn world(replicas: u32) -> World {
+    let pods_a_node = NodeGroup::default().pods;
+    let nodes = (replicas * 2).div_ceil(pods_a_node).max(3);
+    World { nodes: Nodes::uniform(nodes), ..World::default() }
 }
 
 fn is_complete(session: &Session) -> bool {

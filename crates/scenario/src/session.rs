@@ -1,8 +1,9 @@
 //! A running session: the cluster, the files, the terminal, and the command that waits in it.
 
-use rollscope_api::{Api, DeleteOptions, Resource, SimTime};
+use rollscope_api::SimTime;
 use rollscope_kubectl::{Editing, Outcome, Output, Waiting};
-use rollscope_sim::{Cluster, ClusterOptions, Pace, Termination};
+use rollscope_sim::store::Key;
+use rollscope_sim::{Cluster, ClusterOptions, Pace, Termination, kubelet};
 
 use crate::files::FileSet;
 use crate::input::{Input, PodAction};
@@ -169,12 +170,17 @@ impl Session {
         }
     }
 
+    /// A pod that has gone meanwhile, or that cannot be acted upon, stays as it is.
     fn pod(&mut self, pod: &str, action: PodAction) {
-        if action == PodAction::Delete {
-            // A pod that has gone meanwhile needs no deleting.
-            let options = DeleteOptions::default();
-            let _ = self.cluster.delete(Resource::Pods, NAMESPACE, pod, &options);
-        }
+        let Some(id) = self.cluster.listers().pod_id(&Key::new(NAMESPACE, pod)) else { return };
+        let action = match action {
+            PodAction::Ready => kubelet::PodAction::Ready,
+            PodAction::Unready => kubelet::PodAction::Unready,
+            PodAction::Crash => kubelet::PodAction::Crash,
+            PodAction::Fail => kubelet::PodAction::Evict,
+            PodAction::Delete => kubelet::PodAction::Delete,
+        };
+        let _ = self.cluster.act_on_pod(id, action);
     }
 
     /// An action that cannot be read does nothing: scripts are checked when they are loaded.
