@@ -75,12 +75,7 @@ fn is_kubectls_own(stderr: &str) -> bool {
 
 fn documents(manifest: &str) -> Result<Vec<Value>, String> {
     let documents = yaml::parse(manifest)
-        .map_err(|error| {
-            format!(
-                "error: error parsing m.yaml: error converting YAML to JSON: {}\n",
-                error.message
-            )
-        })?
+        .map_err(|error| format!("error: error parsing m.yaml: {}\n", error.message))?
         .into_iter()
         .flat_map(|document| match document.value["kind"].as_str() {
             Some("List") => document.value["items"].as_array().cloned().unwrap_or_default(),
