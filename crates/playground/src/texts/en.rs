@@ -97,9 +97,7 @@ pub(super) static TEXTS: Texts = Texts {
         count => format!("{count} pods"),
     },
     age_title: "Age of the ReplicaSet",
-    ghost: |was, now| {
-        format!("{was} was here. The undo made it revision {now}: same ReplicaSet, new number.")
-    },
+    ghost: |was, now| format!("{was} → now revision {now}: the same ReplicaSet, a new number"),
 
     undo: "Undo",
     undo_question: |revision| format!("Undo to revision {revision}?"),

@@ -97,11 +97,7 @@ pub(super) static TEXTS: Texts = Texts {
         count => format!("파드 {count}개"),
     },
     age_title: "ReplicaSet의 나이",
-    ghost: |was, now| {
-        format!(
-            "{was}이(가) 있던 자리. 되돌리기로 리비전 {now}이(가) 되었습니다. 같은 ReplicaSet, 새 번호."
-        )
-    },
+    ghost: |was, now| format!("{was} → 이제 리비전 {now}: 같은 ReplicaSet, 새 번호"),
 
     undo: "되돌리기",
     undo_question: |revision| format!("리비전 {revision}(으)로 되돌릴까요?"),

@@ -1,7 +1,7 @@
 //! The time axis and what moves along it.
 
 use rollscope_api::SimDuration;
-use rollscope_playground::model::chart::{Chart, MarkKind, PlacedMark, Scale};
+use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedMark, Scale};
 use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
@@ -119,7 +119,7 @@ fn scrub(model: &Model, send: &Callback<Msg>) -> Html {
 fn playhead(model: &Model) -> Html {
     let scale = &model.shown.chart.scale;
     let x = scale.x(model.engine.elapsed());
-    let width = (scale.width - x).max(0.0);
+    let width = (scale.width - chart::RIGHT - x).max(0.0);
     html! {
         <g class="playhead" transform={format!("translate({x:.1} 0)")}>
             <rect
@@ -144,15 +144,15 @@ struct PlotProps {
 /// Everything but the playhead.
 #[component]
 fn Plot(props: &PlotProps) -> Html {
-    let chart = &*props.chart;
+    let plot = &*props.chart;
     let texts = props.language.texts();
-    let Scale { width, .. } = chart.scale;
-    let bottom = chart.scale.bottom();
-    let right = width - rollscope_playground::model::chart::RIGHT;
-    let left = rollscope_playground::model::chart::LEFT;
+    let Scale { width, .. } = plot.scale;
+    let bottom = plot.scale.bottom();
+    let right = width - chart::RIGHT;
+    let left = chart::LEFT;
     html! {
         <g>
-            { for chart.y_ticks.iter().map(|(y, value)| html! {
+            { for plot.y_ticks.iter().map(|(y, value)| html! {
                 <g key={*value}>
                     <path class="grid" d={format!("M{left} {y:.1}H{right:.1}")} />
                     <text x={format!("{:.0}", left - 8.0)} y={format!("{:.1}", y + 4.0)} text-anchor="end">
@@ -160,7 +160,7 @@ fn Plot(props: &PlotProps) -> Html {
                     </text>
                 </g>
             }) }
-            { for chart.x_ticks.iter().map(|(x, label)| html! {
+            { for plot.x_ticks.iter().map(|(x, label)| html! {
                 <g key={label.clone()}>
                     <path class="grid" d={format!("M{x:.1} {bottom:.1}v4")} />
                     <text x={format!("{x:.1}")} y={format!("{:.1}", bottom + 15.0)} text-anchor="middle">
@@ -168,19 +168,19 @@ fn Plot(props: &PlotProps) -> Html {
                     </text>
                 </g>
             }) }
-            { for chart.areas.iter().map(|(accent, path)| html! {
+            { for plot.areas.iter().map(|(accent, path)| html! {
                 <path class={classes!("area", accent.class())} d={path.clone()} />
             }) }
-            <path class="total" d={chart.total.clone()} />
-            <path class="ceiling" d={chart.ceiling.clone()} />
-            <path class="floor" d={chart.floor.clone()} />
-            if let Some((floor, ceiling)) = chart.limits_y {
+            <path class="total" d={plot.total.clone()} />
+            <path class="ceiling" d={plot.ceiling.clone()} />
+            <path class="floor" d={plot.floor.clone()} />
+            if let Some((floor, ceiling)) = plot.limits_y {
                 { limit("floor-label", right, floor, texts.floor) }
                 if (floor - ceiling).abs() > 9.0 {
                     { limit("", right, ceiling, texts.ceiling) }
                 }
             }
-            { for chart.marks.iter().enumerate().map(|(at, mark)| mark_view(at, mark, bottom, texts)) }
+            { for plot.marks.iter().enumerate().map(|(at, mark)| mark_view(at, mark, bottom, texts)) }
         </g>
     }
 }
