@@ -6,7 +6,7 @@ use rollscope_scenario::{MarkKind as Marked, Sample};
 use super::chart::{self, Mark, MarkKind, Point};
 use super::drawer::{self, Tab};
 use super::rollout::Accent;
-use super::{Model, Seen, clock, revisions, stage};
+use super::{Model, Seen, clock, revisions, stage, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
 const FADE_MS: i64 = 230;
@@ -18,7 +18,6 @@ const FUTURE_ROOM: SimDuration = SimDuration::from_secs(3);
 impl Model {
     /// Derives what has changed; everything if `all`.
     pub(super) fn derive(&mut self, all: bool) {
-        let now = self.engine.now();
         let version = self.engine.session().cluster().version();
         let second = self.engine.elapsed().as_secs();
         let seen = Seen { version, grouping: self.grouping, second, chart: self.chart_seen() };
@@ -39,7 +38,7 @@ impl Model {
         if all || before.chart != seen.chart {
             self.derive_chart();
         }
-        self.derive_drawer(now);
+        self.derive_drawer();
         self.derive_summary();
     }
 
@@ -166,7 +165,7 @@ impl Model {
         marks.collect()
     }
 
-    fn derive_drawer(&mut self, now: rollscope_api::SimTime) {
+    fn derive_drawer(&mut self) {
         let start = self.engine.timeline().start();
         let entries = self.engine.session().transcript().entries();
         let shown = &self.shown.transcript;
@@ -190,7 +189,10 @@ impl Model {
                 self.shown.inspected.replace(text);
             }
             Tab::Why => {
-                let _ = now;
+                let cluster = self.engine.session().cluster();
+                let texts = self.language.texts();
+                let rows = self.deployment().map(|one| why::reasons(cluster, &one, start, texts));
+                self.shown.reasons.replace(rows.unwrap_or_default());
             }
         }
     }

@@ -2,8 +2,11 @@
 //!
 //! What Kubernetes says (conditions, events, kubectl) is never translated.
 
+mod decisions;
 mod en;
 mod ko;
+
+use rollscope_sim::controller::deployment::Decision;
 
 use crate::model::pod_state::PodState;
 
@@ -171,6 +174,9 @@ pub struct Texts {
     pub inspector_empty: &'static str,
     pub inspector_gone: fn(&str) -> String,
     pub why_empty: &'static str,
+    pub decision: fn(&Decision, &dyn Fn(&str) -> String) -> String,
+    pub pods_word: &'static str,
+    pub new_unavailable: &'static str,
     pub describe: &'static str,
     pub yaml: &'static str,
     pub column_when: &'static str,
