@@ -298,8 +298,8 @@ pub fn meaning(text: &str, line: usize, column: usize) -> Option<Meaning> {
 }
 
 /// What `kubectl explain` says of a field.
-fn explain(_structure: &Struct, _json: &str) -> String {
-    String::new()
+fn explain(structure: &Struct, json: &str) -> String {
+    rollscope_kubectl::explain::field_text(structure.name, json).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
