@@ -66,13 +66,8 @@ pub struct Facts {
     pub terminating: i32,
     /// How many more and fewer are allowed.
     pub limits: Limits,
-}
-
-impl Facts {
-    /// Fewer are available than a rolling update lets happen.
-    pub fn is_below_floor(&self) -> bool {
-        !self.limits.recreate && self.available < self.wanted - self.limits.max_unavailable
-    }
+    /// During a rolling update fewer are available than it lets happen.
+    pub is_below_floor: bool,
 }
 
 /// One row of pods.
@@ -243,6 +238,10 @@ impl Eye<'_> {
             facts.terminating += i32::from(pod.look.state == PodState::Terminating);
         }
         let meta = &deployment.metadata;
+        // While the first revision comes up there is nothing yet that could be missed.
+        facts.is_below_floor = lanes.len() > 1
+            && !facts.limits.recreate
+            && facts.available < facts.wanted - facts.limits.max_unavailable;
         Owner {
             key: format!("{}/{}", meta.namespace, meta.name),
             heading: Heading::Deployment {

@@ -123,7 +123,7 @@ fn facts_view(facts: &Facts, texts: &'static Texts) -> Html {
     html! {
         <span class="owner-facts">
             <b>{ facts.wanted }</b>{ " " }{ texts.wanted }{ " · " }
-            <b class={facts.is_below_floor().then_some("below")}>{ facts.available }</b>
+            <b class={facts.is_below_floor.then_some("below")}>{ facts.available }</b>
             { " " }{ texts.available }{ " · " }
             <b>{ facts.up }</b>{ " " }{ texts.up }
             if facts.terminating > 0 {
