@@ -82,12 +82,27 @@ fn a_rollout_and_its_undo() {
     assert!(!model.wants_frame() || model.engine.is_computing(), "an empty page rests");
     model.update(Msg::Apply);
     rest(&mut model);
-    check(&model, &expect![[""]]);
+    check(
+        &model,
+        &expect![[r#"
+        my-app: 3 wanted, 3 available, 3 up, Complete
+          my-app-66d6dffc99 rev-0: available available available
+        revision 1 my-app:1.0 0 changes
+    "#]],
+    );
     model.update(Msg::LoadExample(1));
     assert_eq!(model.manifest.tint.changed, [17], "the image differs from what runs");
     model.update(Msg::Apply);
     rest(&mut model);
-    check(&model, &expect![[""]]);
+    check(
+        &model,
+        &expect![[r#"
+        my-app: 3 wanted, 3 available, 3 up, Complete
+          my-app-5556894bd8 rev-1: available available available
+        revision 2 my-app:2.0 2 changes
+        revision 1 my-app:1.0 0 changes
+    "#]],
+    );
 
     model.update(Msg::AskUndo(1));
     let Some(Dialog::Undo(plan)) = &model.dialog else { panic!("the dialog asks") };
@@ -96,7 +111,15 @@ fn a_rollout_and_its_undo() {
     model.update(Msg::ConfirmUndo);
     assert_eq!(model.dialog, None);
     rest(&mut model);
-    check(&model, &expect![[""]]);
+    check(
+        &model,
+        &expect![[r#"
+        my-app: 3 wanted, 3 available, 3 up, Complete
+          my-app-66d6dffc99 rev-0: available available available
+        revision 3 (was 1) my-app:1.0 2 changes
+        revision 2 my-app:2.0 0 changes ghost 1→3
+    "#]],
+    );
     assert_eq!(model.announcer.sentence, "Revision 3 is rolled out.");
 }
 
@@ -203,7 +226,7 @@ fn the_drawer_follows_the_moment() {
     let pod = model.shown.stage.owners[0].lanes[0].pods[0].name.to_string();
     model.update(Msg::ChoosePod(pod.clone()));
     let inspected = (*model.shown.inspected).clone().unwrap_or_default();
-    assert!(inspected.starts_with(&format!("Name:             {pod}\n")), "{inspected}");
+    assert!(inspected.starts_with(&format!("Name:           {pod}\n")), "{inspected}");
     model.update(Msg::Seek(SimDuration::ZERO));
     assert_eq!(*model.shown.inspected, None, "it did not exist then");
     model.update(Msg::ShowTab(Tab::Events));
