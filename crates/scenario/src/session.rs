@@ -144,6 +144,7 @@ impl Session {
                 self.polled = self.cluster.version();
             }
             Outcome::Editing(editing) => {
+                self.transcript.print(number, now, &editing.so_far);
                 self.interrupt();
                 self.foreground = Some(Foreground::Editing(number, Box::new(editing)));
             }

@@ -10,13 +10,17 @@
 //! difference, and a result without steps counts as failed.
 
 mod case;
+pub mod commands;
 pub mod diff;
 pub mod hashes;
 mod known;
 mod load;
+pub mod manifests;
 pub mod printers;
 mod report;
 pub mod scheduling;
+mod terminal;
+pub mod updates;
 
 pub use case::{Body, Case, CaseResult, Difference, Kind, StepResult};
 pub use known::KnownFailures;
@@ -28,6 +32,9 @@ pub fn run(case: &Case) -> CaseResult {
     match (&case.body, case.kind) {
         (Body::Trace(trace), _) => crate::trace::check(trace),
         (Body::Json(value), Kind::Hashes) => hashes::check(value),
+        (Body::Json(value), Kind::Manifests) => manifests::check(value),
+        (Body::Json(value), Kind::Updates) => updates::check(value),
+        (Body::Json(value), Kind::Commands) => commands::check(value),
         (Body::Json(value), Kind::Printers) => printers::check(value),
         (Body::Json(value), Kind::Scheduling) => scheduling::check(value),
         // Kinds that are not compared yet give no steps, which counts as failed.
