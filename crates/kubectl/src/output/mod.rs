@@ -3,8 +3,10 @@
 //! Models the printers of cli-runtime and how kubectl chooses one by the value of `-o`.
 
 pub mod custom_columns;
+pub mod go_template;
 mod json;
 pub mod jsonpath;
+mod kyaml;
 mod sort;
 mod yaml;
 mod yaml_scalar;
@@ -14,6 +16,7 @@ use rollscope_api::Value;
 use crate::value::{Peek, or};
 
 pub use json::{to_json, to_typed_json};
+pub use kyaml::to_kyaml;
 pub use sort::{sort_by, sort_rows};
 pub use yaml::to_yaml;
 
@@ -37,12 +40,16 @@ pub enum Format {
     Name,
     /// `-o yaml`
     Yaml,
+    /// `-o kyaml`
+    Kyaml,
     /// `-o json`
     Json,
     /// `-o json` of a command that knows the type of what it prints: see [`Format::typed`].
     TypedJson,
     /// `-o jsonpath=…`, `-o jsonpath-as-json=…`
     JsonPath(jsonpath::Template),
+    /// `-o go-template=…`
+    GoTemplate(go_template::GoTemplate),
     /// `-o custom-columns=…`
     CustomColumns(custom_columns::Columns),
 }
@@ -63,6 +70,7 @@ impl Format {
             "name" => return Ok(Self::Name),
             "json" => return Ok(Self::Json),
             "yaml" => return Ok(Self::Yaml),
+            "kyaml" => return Ok(Self::Kyaml),
             "wide" if offer == Offer::Get => return Ok(Self::Wide),
             _ => {}
         }
@@ -86,7 +94,9 @@ impl Format {
             if format.ends_with("file") {
                 return Err(no_such_file("error reading --template", text));
             }
-            return Err("go-template output is not part of the playground: use jsonpath".into());
+            let template = go_template::GoTemplate::parse(text)
+                .map_err(|error| format!("error parsing template {text}, {error}"))?;
+            return Ok(Self::GoTemplate(template));
         }
         if let Some((format, text)) =
             split(output, template, &COLUMN_FORMATS).filter(|_| offer == Offer::Get)
@@ -117,6 +127,7 @@ impl Format {
     pub fn strict(self, strict: bool) -> Self {
         match self {
             Self::JsonPath(template) => Self::JsonPath(template.strict(strict)),
+            Self::GoTemplate(template) => Self::GoTemplate(template.strict(strict)),
             other => other,
         }
     }
@@ -145,9 +156,11 @@ impl Format {
             Self::Human | Self::Wide => {}
             Self::Name => out.push_str(&name(object)),
             Self::Yaml => out.push_str(&to_yaml(object)),
+            Self::Kyaml => out.push_str(&to_kyaml(object)),
             Self::Json => out.push_str(&to_json(object)),
             Self::TypedJson => out.push_str(&to_typed_json(object)),
             Self::JsonPath(template) => out.push_str(&template.print(object)?),
+            Self::GoTemplate(template) => template.print(object, out)?,
             Self::CustomColumns(columns) => {
                 let objects = items(object).unwrap_or(std::slice::from_ref(object));
                 columns.print(objects, headers, out)?;

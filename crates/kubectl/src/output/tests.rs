@@ -1,7 +1,7 @@
 use expect_test::expect;
 use serde_json::json;
 
-use super::{Format, Offer, list, name, sort_rows, to_typed_json};
+use super::{Format, Offer, list, name, sort_rows, to_kyaml, to_typed_json};
 
 #[test]
 fn typed_json_keeps_the_order_of_declaration() {
@@ -81,4 +81,50 @@ fn rows_without_the_field_come_first_and_keep_their_order() {
     sort_rows(&mut rows, ".n").expect("sorted");
     let order: Vec<_> = rows.iter().map(|row| row["id"].as_i64()).collect();
     assert_eq!(order, [Some(0), Some(2), Some(3), Some(1)]);
+}
+
+#[test]
+fn kyaml_quotes_every_string() {
+    let object = json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": "x", "annotations": {}, "labels": {"a.b/c": "1", "no": "n", "1.5": "y"}},
+        "data": {"lines": "one\n  two\n", "open": "a\nb", "quote": "say \"hi\"\t\\"},
+        "lists": [[1, 2], [{"a": null}, {"b": true}], []],
+    });
+    expect![[r#"
+        ---
+        {
+          apiVersion: "v1",
+          data: {
+            lines: "\
+               one\n\
+              \  two\n\
+              ",
+            open: "\
+               a\n\
+               b\
+              ",
+            quote: "say \"hi\"	\\",
+          },
+          kind: "ConfigMap",
+          lists: [[
+            1,
+            2,
+          ], [{
+            a: null,
+          }, {
+            b: true,
+          }], []],
+          metadata: {
+            annotations: {},
+            labels: {
+              "1.5": "y",
+              a.b/c: "1",
+              "no": "n",
+            },
+            name: "x",
+          },
+        }
+    "#]]
+    .assert_eq(&to_kyaml(&object));
 }

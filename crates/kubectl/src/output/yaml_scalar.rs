@@ -16,7 +16,7 @@ pub(super) fn style_of(text: &str, is_key: bool) -> Style {
     if text.contains('\n') {
         return if facts.block_allowed && !is_key { Style::Literal } else { Style::DoubleQuoted };
     }
-    if resolves_to_another_type(text) || is_base_60_float(text) || (is_key && facts.multiline) {
+    if is_ambiguous(text) || (is_key && facts.multiline) {
         return Style::DoubleQuoted;
     }
     if facts.plain_allowed {
@@ -92,6 +92,11 @@ pub(super) fn is_break(c: char) -> bool {
 pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | '\u{20}'..='\u{7e}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
         && c != '\u{feff}'
+}
+
+/// Whether another reader could take the text for something else than a string.
+pub(super) fn is_ambiguous(text: &str) -> bool {
+    resolves_to_another_type(text) || is_base_60_float(text)
 }
 
 /// Whether the text, unquoted, would be read as null, a boolean, a number or a time.

@@ -9,7 +9,11 @@ const BAD_TYPE: &str = "invalid type for comparison";
 const INCOMPATIBLE: &str = "incompatible types for comparison";
 
 /// Whether `left operator right`.
-pub(super) fn holds(left: &Value, operator: &str, right: &Value) -> Result<bool, String> {
+pub(in crate::output) fn holds(
+    left: &Value,
+    operator: &str,
+    right: &Value,
+) -> Result<bool, String> {
     match operator {
         "==" => equal(left, right),
         "!=" => equal(left, right).map(|equal| !equal),

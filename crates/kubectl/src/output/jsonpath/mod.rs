@@ -3,7 +3,7 @@
 //! Models `k8s.io/client-go/util/jsonpath`, whose language is its own: text stands outside of braces,
 //! filters compare two paths or a path and a literal, and a missing key is an empty result.
 
-mod compare;
+pub(super) mod compare;
 mod eval;
 mod parse;
 
@@ -13,6 +13,7 @@ use rollscope_api::{Value, gojson};
 
 use super::json;
 use crate::gofmt;
+pub(super) use parse::unquote;
 
 /// A step of a template.
 #[derive(Clone, Debug, PartialEq)]

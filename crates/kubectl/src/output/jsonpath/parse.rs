@@ -270,7 +270,7 @@ fn unicode(c: char) -> String {
 }
 
 /// Go's escapes; between single quotes a double quote needs none and the other way round.
-fn unquote(text: &str, quote: char) -> Option<String> {
+pub(in crate::output) fn unquote(text: &str, quote: char) -> Option<String> {
     if !text.contains(['\\', quote]) {
         return Some(text.to_owned());
     }
