@@ -5,10 +5,11 @@ use std::rc::Rc;
 use rollscope_api::object::{
     ContainerState, ContainerStatus, Pod, PodCondition, PodPhase, PodStatus, ReplicaSet,
 };
-use rollscope_api::{SimDuration, Timestamp, Value};
+use rollscope_api::{SimDuration, SimTime, Timestamp, Value};
 
 use crate::Cluster;
 use crate::controller::deployment::annotations;
+use crate::sim_event::SimEvent;
 use crate::store::{Key, PodId, is_pod_active, ready_since};
 
 /// The cluster is settled once nothing has been due for so long.
@@ -132,20 +133,30 @@ impl Cluster {
 
     /// Lets the controllers work until nothing is left to do without time passing. What waits in
     /// a back-off is tried again first, since the reason of its failure may have gone.
+    /// Timers, such as a deadline or a time to become available, are not work.
     pub fn settle(&mut self) {
         let failed: Vec<_> = self.core.work.backing_off().cloned().collect();
         for work in failed {
             self.core.enqueue(work);
         }
         let end = self.now() + SETTLE_MAX;
-        let mut busy_until = self.now();
-        while let Some(at) = self.next_event_at() {
-            if at > busy_until + QUIET || at > end {
-                return;
-            }
+        while self.has_work(end.min(self.now() + QUIET)) {
             self.step();
-            busy_until = self.now();
         }
+    }
+
+    /// Whether somebody has work to do until `until`.
+    fn has_work(&self, until: SimTime) -> bool {
+        let soon = self.core.queue.iter().take_while(|(at, _)| *at <= until);
+        soon.map(|(_, event)| event).any(|event| match event {
+            SimEvent::Sync(_) | SimEvent::Terminate(_) | SimEvent::Schedule => true,
+            // A key that failed is tried again; one that did not has set itself a timer.
+            SimEvent::Enqueue(work) => self.core.work.failures(work) > 0,
+            SimEvent::PodChanged(_)
+            | SimEvent::PodRemoved(_)
+            | SimEvent::KubeletTimer(..)
+            | SimEvent::SchedulerTimer(_) => false,
+        })
     }
 }
 

@@ -9,8 +9,9 @@ use crate::input::Input;
 use crate::session::Session;
 
 const NAMESPACE: &str = "default";
-/// Real time went on while a trace was recorded: so much between two steps.
-const STEP_TIME: SimDuration = SimDuration::from_millis(700);
+/// Real time went on while a trace was recorded: so much between two steps. It is more than a
+/// second, since ReplicaSets are told apart by the second of their creation.
+const STEP_TIME: SimDuration = SimDuration::from_millis(1_100);
 /// A command that waits is given so much time before it is interrupted.
 const WAIT_MAX: SimDuration = SimDuration::from_secs(900);
 /// Traces begin at a full second of an ordinary day.
