@@ -36,9 +36,9 @@ impl<'a> JsonReader<'a> {
         Self { text, pos: 0, line: 1, column: 1, depth: 0 }
     }
 
-    /// Where the reader stands: bytes, and the line, from 1.
-    pub(super) fn position(&self) -> (usize, usize) {
-        (self.pos, self.line)
+    /// Where the reader stands: bytes, and line and column, from 1.
+    pub(super) fn position(&self) -> (usize, usize, usize) {
+        (self.pos, self.line, self.column)
     }
 
     /// Reads the next value; nothing at the end of the text.

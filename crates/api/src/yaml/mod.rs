@@ -100,17 +100,17 @@ fn read_stream(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlErro
             Ok(None) => return Ok(()),
             Ok(Some(root)) => {
                 count += 1;
-                (start, line) = reader.position();
+                (start, line, _) = reader.position();
                 push(documents, root);
             }
             Err(error) => {
-                let (_, error_line) = reader.position();
+                let (_, error_line, column) = reader.position();
                 let message = if error.at_end {
                     error.message
                 } else {
                     format!("json: offset {}: {}", error.offset, error.message)
                 };
-                let error = YamlError { message, line: error_line, column: 1 };
+                let error = YamlError { message, line: error_line, column };
                 if count > 1 {
                     return Err(error);
                 }

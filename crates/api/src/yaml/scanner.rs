@@ -78,7 +78,7 @@ struct SimpleKey {
 }
 
 /// How deep collections may be nested. go-yaml allows 10,000; everything behind it recurses.
-pub(super) const DEPTH_MAX: usize = 500;
+pub(super) const DEPTH_MAX: usize = 128;
 
 /// Reads tokens as they are asked for.
 pub(super) struct Scanner {

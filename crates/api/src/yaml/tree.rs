@@ -156,7 +156,10 @@ fn key_text(key: &Raw, value: &Raw) -> Result<String, Failure> {
         RawKind::Scalar(scalar) => {
             let resolved = scalar.resolve().map_err(|problem| late(key.start, problem))?;
             resolved.into_key().ok_or_else(|| {
-                let value = go_syntax(value);
+                let value = match go_syntax(value).as_str() {
+                    "interface {}(nil)" => "<nil>".to_owned(),
+                    text => text.to_owned(),
+                };
                 let problem =
                     format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}");
                 late(key.start, format!("\u{0}{problem}"))
