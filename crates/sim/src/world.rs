@@ -50,6 +50,10 @@ pub struct KubeletWorld {
     pub relist_ms: u32,
     /// `syncFrequency` of the kubelet's configuration: the longest it leaves a pod alone.
     pub sync_ms: u32,
+    /// What is added to the wait before a retry, in percent of it. Drawn between 0 and 50 each
+    /// time where it is not given, as upstream draws it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_jitter_percent: Option<u32>,
     /// Setting up a pod's sandbox and network.
     pub sandbox_ms: Range,
     /// `serializeImagePulls` of the kubelet's configuration: one pull at a time on a node.
@@ -61,6 +65,7 @@ impl Default for KubeletWorld {
         Self {
             relist_ms: 1_000,
             sync_ms: 60_000,
+            retry_jitter_percent: None,
             sandbox_ms: Range::new(200, 500),
             serialize_image_pulls: true,
         }

@@ -14,6 +14,7 @@ pub mod commands;
 pub mod diff;
 pub mod hashes;
 mod known;
+pub mod kubelet;
 mod load;
 pub mod manifests;
 pub mod printers;
@@ -37,6 +38,7 @@ pub fn run(case: &Case) -> CaseResult {
         (Body::Json(value), Kind::Commands) => commands::check(value),
         (Body::Json(value), Kind::Printers) => printers::check(value),
         (Body::Json(value), Kind::Scheduling) => scheduling::check(value),
+        (Body::Kubelet { text, manifest }, _) => kubelet::check(text, manifest),
         // Kinds that are not compared yet give no steps, which counts as failed.
         _ => CaseResult::default(),
     }

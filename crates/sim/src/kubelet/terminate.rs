@@ -12,7 +12,7 @@ use super::answer::hook;
 use super::probe::ProbeKind;
 use super::runtime::Exit;
 use super::status::terminate_statuses;
-use super::worker::{Op, Step};
+use super::worker::{Op, SHORTEST, Step};
 
 /// Even without grace a container gets this long after SIGTERM, in seconds.
 const MINIMUM_GRACE: i64 = 2;
@@ -92,7 +92,7 @@ impl Turn<'_, '_> {
         let grace = self.grace();
         let spec = self.agent.spec.clone();
         let message = |at: usize| format!("Stopping container {}", spec.containers[at].name);
-        let mut end = self.now;
+        let mut end = self.now + SHORTEST;
         let plain = spec.init().filter(|at| !spec.containers[*at].sidecar);
         for at in plain.chain(spec.regular()) {
             end = end.max(self.kill(at, &message(at), grace, None));
@@ -180,9 +180,12 @@ impl Turn<'_, '_> {
         let deleting = pod.metadata.deletion_timestamp.is_some();
         let mut status = pod.status.clone();
         terminate_statuses(self.agent, &mut status);
-        self.write_status(status);
+        let written = self.write_status(status);
         self.agent.stage = Stage::Finished;
-        if deleting {
+        if deleting && written {
+            // The status is one request, the deletion the next.
+            self.request_sync(self.now + SHORTEST);
+        } else if deleting {
             self.ctx.remove_pod(self.id);
         }
     }

@@ -82,7 +82,7 @@ impl Turn<'_, '_> {
             Stage::Sync => self.sync_pod(),
             Stage::Terminating => self.sync_terminating_pod(),
             Stage::Terminated => self.sync_terminated_pod(),
-            Stage::Finished => {}
+            Stage::Finished => self.ctx.remove_pod(self.id),
         }
     }
 
@@ -215,7 +215,7 @@ impl Turn<'_, '_> {
                 let sync = SimDuration::from_millis(i64::from(self.ctx.world().kubelet.sync_ms));
                 let wait = back_off.map_or(RETRY, |end| end - self.now);
                 let wait = wait.max(SimDuration::ZERO).min(sync);
-                let jitter = self.draw_micros("resync", wait.as_micros() / 2);
+                let jitter = self.jitter(wait);
                 self.request_sync(self.now + wait + jitter);
                 if changed {
                     self.request_sync(self.relist_after(self.now));
@@ -226,6 +226,14 @@ impl Turn<'_, '_> {
         }
         if let Some(exit) = self.agent.runtime.next_exit(self.agent.seen) {
             self.request_sync(self.relist_after(exit));
+        }
+    }
+
+    /// What is added to a wait. Models `wait.Jitter` with a factor of 0.5.
+    fn jitter(&self, wait: SimDuration) -> SimDuration {
+        match self.ctx.world().kubelet.retry_jitter_percent {
+            Some(percent) => SimDuration::from_micros(wait.as_micros() * i64::from(percent) / 100),
+            None => self.draw_micros("resync", wait.as_micros() / 2),
         }
     }
 
@@ -257,12 +265,13 @@ impl Turn<'_, '_> {
         SimTime::from_micros(first + passed * period)
     }
 
-    /// Writes the pod's status if it is another one.
-    pub(super) fn write_status(&mut self, status: PodStatus) {
+    /// Writes the pod's status if it is another one. Returns whether it was.
+    pub(super) fn write_status(&mut self, status: PodStatus) -> bool {
         self.agent.remember_reported(&status);
         let same = self.pod().is_none_or(|pod| pod.status == status);
         if !same {
             self.ctx.update_pod_status(self.id, |stored| *stored = status);
         }
+        !same
     }
 }

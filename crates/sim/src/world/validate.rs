@@ -63,6 +63,10 @@ impl World {
                 return wrong(field, format!("{ms} is not between 100 and 600000"));
             }
         }
+        if let Some(percent) = self.kubelet.retry_jitter_percent.filter(|percent| *percent > 100) {
+            let field = "kubelet.retry_jitter_percent";
+            return wrong(field, format!("{percent} is more than 100"));
+        }
         validate_range("kubelet.sandbox_ms", self.kubelet.sandbox_ms)?;
         validate_range("scheduler.bind_ms", self.scheduler.bind_ms)
     }

@@ -1,0 +1,216 @@
+//! Whether a simulated life agrees with a recorded one.
+//!
+//! What the recordings leave to chance, and how it is taken out:
+//!
+//! * *Time*: seconds agree within 2 s or 20 % of the time passed.
+//! * *What was too short to be seen*: the real kubelet writes its statuses behind its own back and
+//!   leaves out those that are overtaken; `get pods` was looked at every 0.7 s. A simulated status or
+//!   row that lasts less than [`BRIEF`] or [`BETWEEN_LOOKS`] may be missing in the recording.
+//! * *Jitter*: retries come after a wait that is drawn anew each time, so that one more or one less may
+//!   fit in. A recording is compared with runs of several seeds and waits (see `CHANCES`). Runs of equal Events, or of equal groups of Events, count once; how often and when each
+//!   came is compared with room for one.
+//! * *Lost Warnings*: in long recordings Warnings stop at some moment while other Events go on. Events
+//!   are compared up to there, and Normal ones to the end.
+//! * *Which pod of a ReplicaSet is which*: equal pods are told apart by nothing but their order.
+
+use super::recording::Millis;
+use super::{Moment, PodLife, Recording};
+use crate::conform::CaseResult;
+
+/// A status that lasts no longer may be missing in the recording.
+const BRIEF: Millis = 1_200;
+/// Likewise for a row of `get pods`.
+const BETWEEN_LOOKS: Millis = 1_700;
+
+/// Compares pod by pod.
+pub(super) fn compare(recorded: &Recording, simulated: &Recording, result: &mut CaseResult) {
+    let names = |recording: &Recording| -> String {
+        let mut sets: Vec<&str> = recording.pods.iter().map(PodLife::set).collect();
+        sets.sort_unstable();
+        sets.iter().map(|set| format!("{set}\n")).collect()
+    };
+    result.compare("pods", &names(recorded), &names(simulated));
+    if !result.passed() {
+        return;
+    }
+    let mut left: Vec<&PodLife> = simulated.pods.iter().collect();
+    for pod in &recorded.pods {
+        // The one that agrees best, and of those the first.
+        let of_set = left.iter().enumerate().filter(|(_, other)| other.set() == pod.set());
+        let best = of_set
+            .map(|(index, other)| (index, steps(pod, other, recorded.end)))
+            .max_by_key(|(index, steps)| {
+                let agreed = steps.iter().filter(|step| step.recorded == step.simulated).count();
+                (agreed, std::cmp::Reverse(*index))
+            });
+        let Some((index, steps)) = best else { continue };
+        left.remove(index);
+        for step in steps {
+            let name = format!("{} {}", pod.name, step.name);
+            result.compare(name, &step.recorded, &step.simulated);
+        }
+    }
+}
+
+struct Compared {
+    name: &'static str,
+    recorded: String,
+    simulated: String,
+}
+
+fn steps(recorded: &PodLife, simulated: &PodLife, end: Millis) -> Vec<Compared> {
+    let step = |name, (recorded, simulated)| Compared { name, recorded, simulated };
+    vec![
+        step("statuses", sequence(&recorded.statuses, &simulated.statuses, end, BRIEF)),
+        step("rows", sequence(&recorded.rows, &simulated.rows, end, BETWEEN_LOOKS)),
+        step("events", events(&recorded.events, &simulated.events)),
+        step("normal events", normal_events(&recorded.events, &simulated.events, end)),
+        step("times of events", times(&recorded.events, &simulated.events)),
+    ]
+}
+
+fn tolerance(at: Millis) -> Millis {
+    (at / 5).max(2_000)
+}
+
+fn at_same_time(recorded: Millis, simulated: Millis) -> bool {
+    (recorded - simulated).abs() <= tolerance(recorded)
+}
+
+fn seconds(at: Millis) -> String {
+    format!("{}.{}", at / 1_000, at % 1_000 / 100)
+}
+
+/// Both sequences as texts that are equal where they agree.
+fn sequence(
+    recorded: &[Moment<String>],
+    simulated: &[Moment<String>],
+    end: Millis,
+    brief: Millis,
+) -> (String, String) {
+    let (mut left, mut right) = (String::new(), String::new());
+    let is_brief = |index: usize| {
+        let next = simulated.get(index + 1);
+        next.is_some_and(|next| next.at - simulated[index].at <= brief)
+    };
+    let mut next = 0;
+    for moment in recorded {
+        let mut found = next;
+        while found < simulated.len() && simulated[found].what != moment.what && is_brief(found) {
+            found += 1;
+        }
+        let same = simulated.get(found).filter(|other| other.what == moment.what);
+        let Some(same) = same else {
+            left.push_str(&format!("{} {}\n", seconds(moment.at), moment.what));
+            let other = simulated.get(next);
+            let other = other.map(|other| format!("{} {}\n", seconds(other.at), other.what));
+            right.push_str(&other.unwrap_or_default());
+            return (left, right);
+        };
+        if at_same_time(moment.at, same.at) {
+            left.push_str(&format!("{}\n", moment.what));
+            right.push_str(&format!("{}\n", same.what));
+        } else {
+            left.push_str(&format!("{} {}\n", seconds(moment.at), moment.what));
+            right.push_str(&format!("{} {}\n", seconds(same.at), same.what));
+        }
+        next = found + 1;
+    }
+    for (index, extra) in simulated.iter().enumerate().skip(next) {
+        if extra.at < end - tolerance(end) && !is_brief(index) {
+            right.push_str(&format!("{} {}\n", seconds(extra.at), extra.what));
+        }
+    }
+    (left, right)
+}
+
+/// Runs of equal entries, and of equal groups of up to five, are left once.
+fn collapse<'a>(events: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut kept: Vec<&str> = Vec::new();
+    for event in events {
+        kept.push(event);
+        while let Some(length) = (1..=5).find(|length| {
+            let end = kept.len();
+            end >= 2 * length && kept[end - 2 * length..end - length] == kept[end - length..]
+        }) {
+            kept.truncate(kept.len() - length);
+        }
+    }
+    kept
+}
+
+/// Compares collapsed sequences; the simulated one may end anywhere within the tolerance of `end`.
+fn collapsed(
+    recorded: &[&Moment<String>],
+    simulated: &[&Moment<String>],
+    end: Millis,
+) -> (String, String) {
+    let text = |events: &[&Moment<String>]| -> String {
+        let kept = collapse(events.iter().map(|event| event.what.as_str()));
+        kept.iter().map(|event| format!("{event}\n")).collect()
+    };
+    let wanted = text(recorded);
+    let count_until = |at: Millis| simulated.iter().filter(|event| event.at <= at).count();
+    let (least, most) = (count_until(end - tolerance(end)), count_until(end + tolerance(end)));
+    // What happens for the first time is no repetition that came too late to be recorded.
+    let is_new = |index: &usize| {
+        let event = &simulated[*index];
+        event.at <= end - 1_000 && simulated[..*index].iter().all(|known| known.what != event.what)
+    };
+    let least = (least..most).rfind(is_new).map_or(least, |index| index + 1);
+    let fitting = (least..=most).map(|cut| text(&simulated[..cut])).find(|text| *text == wanted);
+    let found = fitting.unwrap_or_else(|| text(&simulated[..count_until(end)]));
+    (wanted, found)
+}
+
+fn is_warning(event: &Moment<String>) -> bool {
+    // A field path or nothing, then the type.
+    event.what.split(' ').take(2).any(|word| word == "Warning")
+}
+
+/// All Events up to the last recorded Warning; without Warnings, all.
+fn events(recorded: &[Moment<String>], simulated: &[Moment<String>]) -> (String, String) {
+    let last = recorded.iter().rposition(is_warning).map_or(recorded.len(), |last| last + 1);
+    let recorded: Vec<&Moment<String>> = recorded[..last].iter().collect();
+    let end = recorded.last().map_or(0, |event| event.at);
+    collapsed(&recorded, &simulated.iter().collect::<Vec<_>>(), end)
+}
+
+fn normal_events(
+    recorded: &[Moment<String>],
+    simulated: &[Moment<String>],
+    end: Millis,
+) -> (String, String) {
+    let normal = |events: &'_ [Moment<String>]| -> Vec<Moment<String>> {
+        events.iter().filter(|event| !is_warning(event)).cloned().collect()
+    };
+    let (recorded, simulated) = (normal(recorded), normal(simulated));
+    collapsed(&recorded.iter().collect::<Vec<_>>(), &simulated.iter().collect::<Vec<_>>(), end)
+}
+
+/// When each Event came, the n-th time it came. From the second time on it may be the time before
+/// or the time after.
+fn times(recorded: &[Moment<String>], simulated: &[Moment<String>]) -> (String, String) {
+    let mut different: Vec<&str> = recorded.iter().map(|event| event.what.as_str()).collect();
+    different.sort_unstable();
+    different.dedup();
+    let (mut left, mut right) = (String::new(), String::new());
+    for event in different {
+        let of = |events: &[Moment<String>]| -> Vec<Millis> {
+            events.iter().filter(|known| known.what == event).map(|known| known.at).collect()
+        };
+        let (wanted, found) = (of(recorded), of(simulated));
+        for (index, at) in wanted.iter().enumerate() {
+            let near =
+                index.saturating_sub(usize::from(index > 0))..=index + usize::from(index > 0);
+            let agrees = near.clone().any(|i| found.get(i).is_some_and(|f| at_same_time(*at, *f)));
+            let line = |at: Option<&Millis>| {
+                let at = at.map_or("never".to_owned(), |at| seconds(*at));
+                format!("{event} (x{}) {at}\n", index + 1)
+            };
+            left.push_str(&line(Some(at)));
+            right.push_str(&line(if agrees { Some(at) } else { found.get(index) }));
+        }
+    }
+    (left, right)
+}
