@@ -9,9 +9,11 @@ use crate::input::Input;
 use crate::session::Session;
 
 const NAMESPACE: &str = "default";
-/// Real time went on while a trace was recorded: so much between two steps. It is more than a
+/// Real time went on while a trace was recorded: so much with every command. It is more than a
 /// second, since ReplicaSets are told apart by the second of their creation.
-const STEP_TIME: SimDuration = SimDuration::from_millis(1_100);
+const COMMAND_TIME: SimDuration = SimDuration::from_millis(1_100);
+/// So much with every pod that a node acted upon.
+const POD_TIME: SimDuration = SimDuration::from_millis(500);
 /// A command that waits is given so much time before it is interrupted.
 const WAIT_MAX: SimDuration = SimDuration::from_secs(900);
 /// Traces begin at a full second of an ordinary day.
@@ -115,19 +117,22 @@ impl Run {
 
     /// Does a step and returns the lines below it.
     fn step(&mut self, step: &Step) -> String {
-        let mut text = match &step.kind {
-            StepKind::Command(line) => self.command(line),
+        let (mut text, takes) = match &step.kind {
+            StepKind::Command(line) => (self.command(line), COMMAND_TIME),
             StepKind::Nodes(action) => self.nodes(action),
         };
         self.session.settle();
-        self.session.run_until(self.now() + STEP_TIME);
+        self.session.run_until(self.now() + takes);
         self.session.settle();
         text.push_str(&self.writer.changes(self.session.api()));
         text
     }
 
+    /// The recorder named the namespace in every call, which `--record` makes visible.
     fn command(&mut self, line: &str) -> String {
-        self.session.input(&Input::Command { line: line.to_owned() });
+        let arguments = line.strip_prefix("kubectl").unwrap_or(line);
+        let line = format!("kubectl --namespace={NAMESPACE}{arguments}");
+        self.session.input(&Input::Command { line });
         self.session.settle();
         let until = self.now() + WAIT_MAX;
         while self.session.foreground().is_some()
@@ -144,17 +149,16 @@ impl Run {
         self.writer.command(&entry.printed(false), &entry.printed(true), exit)
     }
 
-    fn nodes(&mut self, text: &str) -> String {
+    /// Lets the nodes act. Returns the comment behind the step, and how long it took.
+    fn nodes(&mut self, text: &str) -> (String, SimDuration) {
         match parse_action(text, &self.main) {
-            Ok(Action::Wait(span)) => {
-                self.session.run_until(self.now() + span);
-                String::new()
-            }
+            Ok(Action::Wait(span)) => (String::new(), span),
             Ok(Action::Pods(action)) => {
                 let count = self.session.api().act(&action);
-                format!("# {count} pods\n")
+                let takes = POD_TIME.as_micros() * count as i64;
+                (format!("# {count} pods\n"), SimDuration::from_micros(takes))
             }
-            Err(message) => format!("# {message}\n"),
+            Err(message) => (format!("# {message}\n"), SimDuration::ZERO),
         }
     }
 }
