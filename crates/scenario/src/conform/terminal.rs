@@ -31,11 +31,7 @@ impl Terminal {
             world: World::default(),
             pace: Pace::Still,
         });
-        Self {
-            cluster,
-            files: set,
-            writer: StateWriter::default(),
-        }
+        Self { cluster, files: set, writer: StateWriter::default() }
     }
 
     /// Runs a command to its end. Returns what it printed, in the form of a trace.
