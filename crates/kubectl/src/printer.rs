@@ -37,9 +37,15 @@ impl Printer {
     pub(crate) fn new(ctx: &Ctx<'_>, operation: &str, dry_run: DryRun) -> Result<Self, Error> {
         let given = ctx.given();
         let template = Some(given.text("template")).filter(|text| !text.is_empty());
-        let format = Format::parse(given.text("output"), template, Offer::Plain)?;
+        let format = Format::parse(given.text("output"), template, Offer::Plain)?
+            .strict(!given.on("allow-missing-template-keys"));
         let operation = format!("{operation}{}", dry_run.suffix());
         Ok(Self { format, operation, printed: 0 })
+    }
+
+    /// For commands that know the type of what they print: JSON comes in Go's order of fields.
+    pub(crate) fn typed(self) -> Self {
+        Self { format: self.format.typed(), ..self }
     }
 
     /// The same format under another operation.
@@ -68,9 +74,10 @@ impl Printer {
         if !ctx.given().on("show-managed-fields") {
             crate::printer::omit_managed_fields(&mut shown);
         }
-        let text = self.format.print(&shown, true)?;
+        let mut text = String::new();
+        let printed = self.format.print_into(&shown, true, &mut text);
         ctx.print(&text);
-        Ok(())
+        Ok(printed?)
     }
 }
 

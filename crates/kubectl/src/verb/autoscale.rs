@@ -74,13 +74,13 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         record::record(ctx, &mut autoscaler);
         count += 1;
         if dry_run == DryRun::Client {
-            return Printer::new(ctx, "created", dry_run)?.print(ctx, &autoscaler);
+            return Printer::new(ctx, "created", dry_run)?.typed().print(ctx, &autoscaler);
         }
         last_applied::create_or_update(ctx.given().on("save-config"), &mut autoscaler);
         let kind = kinds::of(Resource::HorizontalPodAutoscalers);
         let (namespace, write) = (ctx.namespace(), Write::by("kubectl-autoscale", dry_run));
         let object = ctx.create(kind, &namespace, autoscaler, write)?;
-        Printer::new(ctx, "autoscaled", dry_run)?.print(ctx, &object)
+        Printer::new(ctx, "autoscaled", dry_run)?.typed().print(ctx, &object)
     })?;
     if count == 0 {
         return Err("no objects passed to autoscale".into());

@@ -45,7 +45,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         typed => object_fields(typed)?,
     };
     let formatted = !given.text("output").is_empty();
-    let mut printer = Printer::new(ctx, "events", DryRun::None)?;
+    let mut printer = Printer::new(ctx, "events", DryRun::None)?.typed();
     let known =
         |kind: &String| kind.eq_ignore_ascii_case("Normal") || kind.eq_ignore_ascii_case("Warning");
     if !given.list("types").iter().all(known) {

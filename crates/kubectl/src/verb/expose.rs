@@ -46,7 +46,7 @@ pub(crate) static EXPOSE: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "exposed", dry_run)?;
+    let mut printer = Printer::new(ctx, "exposed", dry_run)?.typed();
     let args = ctx.args();
     let selection =
         Builder::new(ctx).continue_on_error().files(ctx).args(false, &args).flatten().done()?;

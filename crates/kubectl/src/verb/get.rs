@@ -176,7 +176,7 @@ fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let mut text = String::new();
     for (kind, mut objects) in tables {
         if !sort_by.is_empty() {
-            output::sort_by(&mut objects, &sort_by)?;
+            output::sort_rows(&mut objects, &sort_by)?;
         }
         let Some(resource) = kind.resource() else { continue };
         let options = table_options(ctx, kind, with_kind);
@@ -217,22 +217,18 @@ fn print_objects(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     if !ctx.given().on("show-managed-fields") {
         objects.iter_mut().for_each(omit_managed_fields);
     }
+    let mut text = String::new();
     let printed = if single && count == 1 {
-        format.print(&objects[0], headers)
+        format.print_into(&objects[0], headers, &mut text)
     } else {
         if !sort_by.is_empty() {
             output::sort_by(&mut objects, &sort_by)?;
         }
-        format.print(&output::list(objects), headers)
+        format.print_into(&output::list(objects), headers, &mut text)
     };
-    let printed = printed.map_err(Error::Text);
-    let failed = match printed {
-        Ok(text) => {
-            ctx.print(&text);
-            None
-        }
-        Err(error) => Some(error),
-    };
+    // What was printed before an error stays.
+    ctx.print(&text);
+    let failed = printed.err().map(Error::Text);
     let mut failed: Vec<Error> = error.into_iter().chain(failed).flat_map(flatten).collect();
     match failed.len() {
         0 => Ok(()),

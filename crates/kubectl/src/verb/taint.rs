@@ -76,7 +76,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         let present = present_taints(&info.object);
         let (operation, taints) = change(&info.name, &present, &add, &remove, overwrite)?;
         let list: Vec<Value> = taints.iter().map(Taint::wire).collect();
-        let mut printer = Printer::new(ctx, operation, DryRun::None)?;
+        let mut printer = Printer::new(ctx, operation, DryRun::None)?.typed();
         let mut after = info.object.clone();
         after["spec"]["taints"] = list.clone().into();
         if dry_run == DryRun::Client {

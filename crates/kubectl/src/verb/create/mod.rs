@@ -149,7 +149,7 @@ impl Creation {
     /// Reads the shared flags.
     pub(crate) fn new(ctx: &mut Ctx<'_>) -> Result<Self, Error> {
         let dry_run = ctx.dry_run()?;
-        let printer = Printer::new(ctx, "created", dry_run)?;
+        let printer = Printer::new(ctx, "created", dry_run)?.typed();
         Ok(Self { dry_run, printer, validation: ctx.validation()? })
     }
 

@@ -48,7 +48,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         .flatten()
         .done()?;
     let formatted = ctx.given().changed("output");
-    let mut printer = Printer::new(ctx, "", DryRun::None)?;
+    let mut printer = Printer::new(ctx, "", DryRun::None)?.typed();
     selection.visit(ctx, &mut |ctx, info| {
         let sets = history(ctx, &info)?;
         if formatted {

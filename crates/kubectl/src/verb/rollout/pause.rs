@@ -85,5 +85,5 @@ fn change(ctx: &mut Ctx<'_>, info: &Info, pause: bool) -> Result<(), Error> {
             Write::by("kubectl-rollout", DryRun::None),
         )
         .map_err(|error| Error::Text(format!("failed to patch: {}", error.message())))?;
-    Printer::new(ctx, done, DryRun::None)?.print(ctx, &object)
+    Printer::new(ctx, done, DryRun::None)?.typed().print(ctx, &object)
 }

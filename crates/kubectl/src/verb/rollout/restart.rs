@@ -85,5 +85,5 @@ fn restart(ctx: &mut Ctx<'_>, info: &Info) -> Result<(), Error> {
             Write::by("kubectl-rollout", DryRun::None),
         )
         .map_err(|error| Error::Text(format!("failed to patch: {}", error.message())))?;
-    Printer::new(ctx, "restarted", DryRun::None)?.print(ctx, &object)
+    Printer::new(ctx, "restarted", DryRun::None)?.typed().print(ctx, &object)
 }

@@ -66,7 +66,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             ));
         }
         let result = roll_back(ctx, &info, to_revision, dry_run)?;
-        Printer::new(ctx, &result, dry_run)?.print(ctx, &info.object)
+        Printer::new(ctx, &result, dry_run)?.typed().print(ctx, &info.object)
     })?;
     Ok(Flow::Done)
 }

@@ -66,7 +66,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let args = ctx.args();
     let (resources, env_args) = split(&args)?;
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "env updated", dry_run)?;
+    let mut printer = Printer::new(ctx, "env updated", dry_run)?.typed();
     validate(ctx, &resources, dry_run)?;
 
     let mut specs = ctx.given().list("env");

@@ -37,7 +37,7 @@ pub(crate) static IMAGE: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "image updated", dry_run)?;
+    let mut printer = Printer::new(ctx, "image updated", dry_run)?.typed();
     let (resources, image_pairs) = pairs::split(&ctx.args(), "image")?;
     let (images, _) = pairs::parse(&image_pairs, "image", false)?;
     let local = ctx.given().on("local");

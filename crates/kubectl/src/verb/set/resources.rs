@@ -46,7 +46,7 @@ pub(crate) static RESOURCES: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "resource requirements updated", dry_run)?;
+    let mut printer = Printer::new(ctx, "resource requirements updated", dry_run)?.typed();
     let (args, given) = (ctx.args(), ctx.given().clone());
     let local = given.on("local");
     let builder = Builder::new(ctx).local(local).continue_on_error().files(ctx).flatten();

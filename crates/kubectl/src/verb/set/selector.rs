@@ -43,7 +43,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         })?;
     }
     let resources = &args[..args.len().saturating_sub(1)];
-    let mut printer = Printer::new(ctx, "selector updated", dry_run)?;
+    let mut printer = Printer::new(ctx, "selector updated", dry_run)?.typed();
     let Some(expression) = expression else { return Err("one selector is required".into()) };
 
     let given = ctx.given().clone();

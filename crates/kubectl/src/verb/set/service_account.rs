@@ -29,7 +29,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     if local && dry_run == DryRun::Server {
         return Err(LOCAL_SERVER.into());
     }
-    let mut printer = Printer::new(ctx, "serviceaccount updated", dry_run)?;
+    let mut printer = Printer::new(ctx, "serviceaccount updated", dry_run)?.typed();
     let args = ctx.args();
     let Some((account, resources)) = args.split_last() else {
         return Err("serviceaccount is required".into());
