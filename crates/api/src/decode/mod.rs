@@ -67,6 +67,31 @@ pub fn decode_raw(resource: Resource, body: &Value) -> Result<Raw, String> {
     Ok(Raw { value, strict_errors: walk.strict_errors })
 }
 
+/// Everything that decoding finds in an object, for the editor.
+pub(crate) struct Inspection {
+    /// The decoded object; nothing if there are type errors.
+    pub(crate) value: Option<Value>,
+    /// Paths of unknown fields.
+    pub(crate) unknown: Vec<String>,
+    /// Paths and texts of type errors.
+    pub(crate) type_errors: Vec<(String, String)>,
+}
+
+pub(crate) fn inspect(resource: Resource, body: &Value) -> Inspection {
+    let mut walk = walk::Walk::new(Schema::get());
+    let value = walk.root(Schema::get().root(resource), body).ok();
+    let unknown = walk.strict_errors.iter().filter_map(|error| {
+        let path = error.strip_prefix("unknown field \"")?.strip_suffix('"')?;
+        Some(path.to_owned())
+    });
+    let unknown = unknown.collect();
+    Inspection {
+        value: value.map(|value| with_type(resource, value)),
+        unknown,
+        type_errors: walk.type_errors,
+    }
+}
+
 /// Checks that an object's metadata has the right types, as kubectl does before it sends anything.
 ///
 /// # Errors

@@ -13,8 +13,9 @@ type Abort = String;
 pub(super) struct Walk {
     schema: &'static Schema,
     pub(super) strict_errors: Vec<String>,
-    /// The first type error; decoding goes on behind it.
-    saved: Option<String>,
+    /// Every type error with the path it was found at. The server tells the first alone; decoding
+    /// goes on behind it.
+    pub(super) type_errors: Vec<(String, String)>,
     /// The struct whose field is being decoded, without its package.
     structure: &'static str,
     /// JSON names of the fields on the way, without list indices: Go's error context.
@@ -28,7 +29,7 @@ impl Walk {
         Self {
             schema,
             strict_errors: Vec::new(),
-            saved: None,
+            type_errors: Vec::new(),
             structure: "",
             stack: Vec::new(),
             path: String::new(),
@@ -68,10 +69,15 @@ impl Walk {
 
     fn finish(&mut self, value: Result<Value, Abort>) -> Result<Value, String> {
         // An error that ended decoding hides an earlier one that did not.
-        match (value, self.saved.take()) {
-            (Err(abort), _) => Err(abort),
-            (Ok(_), Some(saved)) => Err(saved),
-            (Ok(value), None) => Ok(value),
+        match value {
+            Err(abort) => {
+                self.type_errors.push((self.path.clone(), abort.clone()));
+                Err(abort)
+            }
+            Ok(value) => match self.type_errors.first() {
+                Some((_, saved)) => Err(saved.clone()),
+                None => Ok(value),
+            },
         }
     }
 
@@ -226,7 +232,7 @@ impl Walk {
                 None => Some(value.clone()),
                 Some(at) => {
                     let text = format!("illegal base64 data at input byte {at}");
-                    self.saved.get_or_insert(text);
+                    self.type_errors.push((self.path.clone(), text));
                     None
                 }
             },
@@ -300,9 +306,8 @@ impl Walk {
     }
 
     fn save(&mut self, found: &str, id: TypeId) {
-        if self.saved.is_none() {
-            self.saved = Some(self.type_error(found, self.schema.ty(id).go));
-        }
+        let error = self.type_error(found, self.schema.ty(id).go);
+        self.type_errors.push((self.path.clone(), error));
     }
 
     fn type_error(&self, found: &str, go: &str) -> String {

@@ -264,6 +264,6 @@ pub(super) const VOLUME_FIELDS: [&str; 5] = [
 ];
 
 /// Items of a list of keys and paths.
-pub(super) fn items<'a>(holder: &'a Value) -> impl Iterator<Item = (usize, &'a Value)> {
+pub(super) fn items(holder: &Value) -> impl Iterator<Item = (usize, &Value)> {
     list(holder, "items").iter().enumerate()
 }

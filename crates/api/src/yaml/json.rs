@@ -240,7 +240,7 @@ impl<'a> JsonReader<'a> {
         let value = resolve::float_value(float).unwrap_or_default();
         Ok(match value {
             Value::Number(_) if text.contains(['.', 'e', 'E']) => {
-                Value::from(Number::from_f64(float).map_or(Value::Null, Value::Number))
+                Number::from_f64(float).map_or(Value::Null, Value::Number)
             }
             other => other,
         })

@@ -47,7 +47,7 @@ pub struct YamlError {
     /// The line in it counts from the start of the document, and is go-yaml's, which is one less
     /// for some mistakes.
     pub message: String,
-    /// The line of the text where the mistake is, from 1.
+    /// The line of the text where the mistake is or begins, from 1.
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
@@ -177,10 +177,20 @@ fn read_chunk(text: &str, lines: usize, documents: &mut Vec<Document>) -> Result
             None if message.starts_with("json: ") => message,
             None => format!("yaml: {message}"),
         };
+        // These are noticed behind the place where something must be mended.
+        let mark = match failure.problem.as_str() {
+            "could not find expected ':'" | "found unexpected end of stream" => failure.context,
+            "mapping values are not allowed in this context"
+                if failure.context.line + 1 == failure.mark.line =>
+            {
+                failure.context
+            }
+            _ => failure.mark,
+        };
         YamlError {
             message: format!("error converting YAML to JSON: {message}"),
-            line: lines + failure.mark.line + 1,
-            column: failure.mark.column + 1,
+            line: lines + mark.line + 1,
+            column: mark.column + 1,
         }
     };
     if let Some((line, column)) = control_character(text) {

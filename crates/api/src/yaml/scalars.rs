@@ -68,6 +68,7 @@ impl Scanner {
 
     pub(super) fn scan_plain_scalar(&mut self) -> Result<()> {
         let start = self.mark;
+        self.plain_start = start;
         let mut end = start;
         let indent = self.indent + 1;
         let mut text = String::new();

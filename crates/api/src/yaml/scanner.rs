@@ -94,6 +94,8 @@ pub(super) struct Scanner {
     pub(super) simple_key_allowed: bool,
     simple_keys: Vec<SimpleKey>,
     simple_keys_by_token: BTreeMap<usize, usize>,
+    /// Where the last plain scalar began.
+    pub(super) plain_start: Mark,
 }
 
 type Result<T> = std::result::Result<T, Failure>;
@@ -113,6 +115,7 @@ impl Scanner {
             simple_key_allowed: false,
             simple_keys: Vec::new(),
             simple_keys_by_token: BTreeMap::new(),
+            plain_start: Mark::default(),
         }
     }
 
@@ -466,8 +469,12 @@ impl Scanner {
         } else {
             if self.flow_level == 0 {
                 if !self.simple_key_allowed {
+                    // What stands before the colon may have begun as a key without one, above.
+                    let start = self.plain_start;
+                    let above = start.line < self.mark.line && start.column as isize == self.indent;
+                    let context = if above { start } else { self.mark };
                     let problem = "mapping values are not allowed in this context";
-                    return self.fail(self.mark, problem);
+                    return self.fail(context, problem);
                 }
                 let mark = self.mark;
                 self.roll_indent(mark.column, None, TokenKind::BlockMappingStart, mark)?;

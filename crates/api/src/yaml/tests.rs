@@ -169,7 +169,7 @@ fn mistakes_are_told_in_kubectls_words() {
     );
     check(
         "a: 'x\nb: 2\n",
-        expect!["3:1: error converting YAML to JSON: yaml: line 3: found unexpected end of stream"],
+        expect!["1:4: error converting YAML to JSON: yaml: line 3: found unexpected end of stream"],
     );
     check(
         "a: \"\\q\"\n",

@@ -1,5 +1,7 @@
 //! The spanned tree of a document.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::parser::{Raw, RawKind, late};
@@ -47,7 +49,7 @@ impl Node {
         found.map(|(_, span, node)| (*span, node))
     }
 
-    pub(super) fn locate(&self, steps: &[Step]) -> Span {
+    pub(crate) fn locate(&self, steps: &[Step]) -> Span {
         let mut node = self;
         // The document as a whole is shown at its first line.
         let mut span = self.first_line();
@@ -202,11 +204,11 @@ fn go_syntax(raw: &Raw) -> String {
             format!("[]interface {{}}{{{}}}", items.join(", "))
         }
         RawKind::Mapping(pairs) => {
-            let mut pairs: Vec<String> = pairs
-                .iter()
-                .map(|(key, value)| format!("{}:{}", go_syntax(key), go_syntax(value)))
-                .collect();
-            pairs.sort_unstable();
+            // Go sorts the keys, and of repeated ones the last counts.
+            let pairs: BTreeMap<String, String> =
+                pairs.iter().map(|(key, value)| (go_syntax(key), go_syntax(value))).collect();
+            let pairs: Vec<String> =
+                pairs.iter().map(|(key, value)| format!("{key}:{value}")).collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", pairs.join(", "))
         }
     }
