@@ -26,7 +26,7 @@ mod worker;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use rollscope_api::object::Pod;
+use rollscope_api::object::{ObjectReference, Pod};
 use rollscope_api::{SimDuration, SimTime, Value};
 
 use crate::ctx::pod_reference;
@@ -37,6 +37,7 @@ use agent::{Agent, Stage};
 pub use pod_action::PodAction;
 pub(crate) use pod_action::act;
 use spec::PodSpec;
+use words::word;
 
 /// What the kubelets of all nodes remember beyond the pods' statuses.
 #[derive(Clone, Debug, Default)]
@@ -109,9 +110,15 @@ pub fn pod_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
     });
 }
 
-/// A pod is gone from the store.
-pub fn pod_removed(agents: &mut NodeAgents, _ctx: &mut Ctx<'_>, id: PodId) {
-    Rc::make_mut(&mut agents.0).agents.remove(&id);
+/// A pod is gone from the store. What still runs of it is stopped, unseen but for the Events.
+pub fn pod_removed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
+    let memory = Rc::make_mut(&mut agents.0);
+    memory.turn(ctx, id, |turn| {
+        if turn.agent.stage == Stage::Sync {
+            turn.stop_orphans();
+        }
+    });
+    memory.agents.remove(&id);
 }
 
 /// A kubelet's own timer has come.
@@ -271,8 +278,19 @@ impl Turn<'_, '_> {
         reason: &'static str,
         message: String,
     ) {
-        let Some(pod) = self.pod() else { return };
-        let object = pod_reference(pod, field_path);
+        let agent = &*self.agent;
+        let object = match self.pod() {
+            Some(pod) => pod_reference(pod, field_path),
+            None => ObjectReference {
+                kind: word("Pod"),
+                namespace: agent.namespace.clone(),
+                name: agent.name.clone(),
+                uid: agent.uid.clone(),
+                api_version: word("v1"),
+                resource_version: word(""),
+                field_path: field_path.into(),
+            },
+        };
         let host = self.agent.node.clone();
         self.ctx.record(Report { component: "kubelet", host, object, type_, reason, message });
     }

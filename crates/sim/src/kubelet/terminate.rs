@@ -105,6 +105,18 @@ impl Turn<'_, '_> {
         Step::Until(end)
     }
 
+    /// The object was removed without waiting for its containers: they are stopped all the same.
+    pub(super) fn stop_orphans(&mut self) {
+        let spec = self.agent.spec.clone();
+        for at in 0..spec.containers.len() {
+            let running = self.agent.runtime.latest(at, self.now);
+            if running.is_some_and(|record| record.runs_at(self.now)) {
+                let text = format!("Stopping container {}", spec.containers[at].name);
+                self.report_container(at, "Normal", "Killing", text);
+            }
+        }
+    }
+
     /// The grace of the pod's deletion, in seconds.
     fn grace(&self) -> i64 {
         if self.agent.evicted.is_some() {

@@ -49,6 +49,7 @@ struct Observer {
     seen: Recording,
     /// The names pods are given in the recording, and whether they are gone.
     names: BTreeMap<PodId, (String, bool)>,
+    uids: BTreeMap<String, PodId>,
     version: u64,
     events: u64,
 }
@@ -77,6 +78,7 @@ impl Observer {
     fn look_at_pods(&mut self, cluster: &Cluster, at: Millis) {
         for (id, pod) in cluster.listers().pods() {
             let known = self.names.len();
+            self.uids.entry(pod.metadata.uid.to_string()).or_insert(id);
             let (name, _) = self.names.entry(id).or_insert_with(|| {
                 let set = pod.metadata.name.rsplit_once('-').map_or("", |(set, _)| set);
                 let letter = char::from(b'a' + (known % 26) as u8);
@@ -97,10 +99,8 @@ impl Observer {
         let written = cluster.events_written_since(self.events);
         for event in written {
             let object = &event.involved_object;
-            let pods = cluster.listers().pods();
-            let pod =
-                pods.map(|(id, pod)| (id, pod)).find(|(_, pod)| pod.metadata.uid == object.uid);
-            let Some((name, _)) = pod.and_then(|(id, _)| self.names.get(&id)) else { continue };
+            let Some(id) = self.uids.get(&*object.uid) else { continue };
+            let Some((name, _)) = self.names.get(id) else { continue };
             let message = event.message.replace(&*object.name, name);
             let message = message.replace(&*object.uid, "<uid>");
             let line = format!("{} {} {}: {message}", object.field_path, event.type_, event.reason);
