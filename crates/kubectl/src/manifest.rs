@@ -25,7 +25,7 @@ pub(crate) fn documents(text: &str) -> Vec<Result<Value, String>> {
                 documents.extend(value.filter(|value| !value.is_null()).map(Ok));
             }
             Err(error) => {
-                documents.push(Err(format!("error converting YAML to JSON: {}", error.message)));
+                documents.push(Err(error.message));
                 break;
             }
         }
