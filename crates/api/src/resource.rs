@@ -27,11 +27,15 @@ pub enum Resource {
     Secrets,
     /// `resourcequotas`
     ResourceQuotas,
+    /// `daemonsets.apps`: stored; no controller acts on them.
+    DaemonSets,
+    /// `statefulsets.apps`: stored; no controller acts on them.
+    StatefulSets,
 }
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Pods,
         Self::Services,
         Self::Deployments,
@@ -44,6 +48,8 @@ impl Resource {
         Self::ConfigMaps,
         Self::Secrets,
         Self::ResourceQuotas,
+        Self::DaemonSets,
+        Self::StatefulSets,
     ];
 
     /// Plural name, singular name, kind, group, version, short name, namespaced.
@@ -85,6 +91,10 @@ impl Resource {
             Self::Secrets => ("secrets", "secret", "Secret", "", "v1", "", true),
             Self::ResourceQuotas => {
                 ("resourcequotas", "resourcequota", "ResourceQuota", "", "v1", "quota", true)
+            }
+            Self::DaemonSets => ("daemonsets", "daemonset", "DaemonSet", "apps", "v1", "ds", true),
+            Self::StatefulSets => {
+                ("statefulsets", "statefulset", "StatefulSet", "apps", "v1", "sts", true)
             }
         }
     }

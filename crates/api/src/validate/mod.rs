@@ -35,6 +35,9 @@ pub fn validate(resource: Resource, new: &Value, old: Option<&Value>) -> Vec<Cau
     match resource {
         Resource::Deployments => workload::deployment(&mut errors, new, old),
         Resource::ReplicaSets => workload::replica_set(&mut errors, new, old),
+        Resource::DaemonSets | Resource::StatefulSets => {
+            workload::other(&mut errors, new, old);
+        }
         Resource::Pods => pod(&mut errors, new, old),
         Resource::Services => service::service(&mut errors, new, old),
         Resource::ConfigMaps => other::config_map(&mut errors, new, old),

@@ -42,6 +42,15 @@ pub(super) fn replica_set(errors: &mut Errors, new: &Value, old: Option<&Value>)
     immutable_selector(errors, &path, new, old);
 }
 
+/// Kinds that are only stored: what they have in common with the others.
+pub(super) fn other(errors: &mut Errors, new: &Value, old: Option<&Value>) {
+    let spec = &new["spec"];
+    let path = Path::root("spec");
+    errors.non_negative(&path.child("replicas"), number(spec, "replicas").unwrap_or_default());
+    selector_and_template(errors, &path, spec);
+    immutable_selector(errors, &path, new, old);
+}
+
 fn immutable_selector(errors: &mut Errors, path: &Path<'_>, new: &Value, old: Option<&Value>) {
     let Some(old) = old else { return };
     let (new, old) = (&new["spec"]["selector"], &old["spec"]["selector"]);

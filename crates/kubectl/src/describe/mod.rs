@@ -59,7 +59,9 @@ pub fn describe(
         Resource::ConfigMaps => config::config_map(&mut w, object),
         Resource::Secrets => config::secret(&mut w, object),
         Resource::ResourceQuotas => quota::write(&mut w, object),
-        Resource::Events => generic::write(&mut w, object),
+        Resource::Events | Resource::DaemonSets | Resource::StatefulSets => {
+            generic::write(&mut w, object);
+        }
     }
     let has_no_events =
         matches!(resource, Resource::Namespaces | Resource::Secrets | Resource::ResourceQuotas);

@@ -155,6 +155,8 @@ fn columns(resource: Resource, wide: bool) -> (&'static [&'static str], &'static
         Resource::ConfigMaps => (other::CONFIG_MAP_COLUMNS, &[]),
         Resource::Secrets => (other::SECRET_COLUMNS, &[]),
         Resource::ResourceQuotas => (other::QUOTA_COLUMNS, &[]),
+        Resource::DaemonSets => (workload::DAEMON_SET_COLUMNS, workload::WIDE_COLUMNS),
+        Resource::StatefulSets => (workload::STATEFUL_SET_COLUMNS, &workload::WIDE_COLUMNS[..2]),
     };
     (narrow, if wide { more } else { &[] })
 }
@@ -173,6 +175,8 @@ fn cells(resource: Resource, object: &Value, wide: bool, now: SimTime) -> Cells 
         Resource::ConfigMaps => other::config_map(object, now),
         Resource::Secrets => other::secret(object, now),
         Resource::ResourceQuotas => other::quota(object, now),
+        Resource::DaemonSets => workload::daemon_set(object, wide, now),
+        Resource::StatefulSets => workload::stateful_set(object, wide, now),
     }
 }
 

@@ -5,10 +5,13 @@ use rollscope_api::{SimTime, Value};
 
 use super::Cells;
 use crate::duration::age;
-use crate::value::{Peek, format_label_selector, label_selector, plain};
+use crate::value::{Peek, format_label_selector, format_labels, label_selector, plain};
 
 pub(super) const DEPLOYMENT_COLUMNS: &[&str] = &["Name", "Ready", "Up-to-date", "Available", "Age"];
 pub(super) const REPLICA_SET_COLUMNS: &[&str] = &["Name", "Desired", "Current", "Ready", "Age"];
+pub(super) const STATEFUL_SET_COLUMNS: &[&str] = &["Name", "Ready", "Age"];
+pub(super) const DAEMON_SET_COLUMNS: &[&str] =
+    &["Name", "Desired", "Current", "Ready", "Up-to-date", "Available", "Node Selector", "Age"];
 pub(super) const WIDE_COLUMNS: &[&str] = &["Containers", "Images", "Selector"];
 pub(super) const HPA_COLUMNS: &[&str] =
     &["Name", "Reference", "Targets", "MinPods", "MaxPods", "Replicas", "Age"];
@@ -40,6 +43,38 @@ pub(super) fn replica_set(object: &Value, wide: bool, now: SimTime) -> Cells {
     if wide {
         cells.extend(template_cells(object));
         cells.push(format_label_selector(object.at("spec.selector")));
+    }
+    cells
+}
+
+pub(super) fn stateful_set(object: &Value, wide: bool, now: SimTime) -> Cells {
+    let ready = object.int("status.readyReplicas");
+    let mut cells = vec![
+        object.text("metadata.name").to_owned(),
+        format!("{ready}/{}", object.int("spec.replicas")),
+        age(object.at("metadata.creationTimestamp"), now),
+    ];
+    if wide {
+        cells.extend(template_cells(object));
+    }
+    cells
+}
+
+pub(super) fn daemon_set(object: &Value, wide: bool, now: SimTime) -> Cells {
+    let count = |field: &str| object.int(&format!("status.{field}")).to_string();
+    let mut cells = vec![
+        object.text("metadata.name").to_owned(),
+        count("desiredNumberScheduled"),
+        count("currentNumberScheduled"),
+        count("numberReady"),
+        count("updatedNumberScheduled"),
+        count("numberAvailable"),
+        format_labels(object.fields("spec.template.spec.nodeSelector")),
+        age(object.at("metadata.creationTimestamp"), now),
+    ];
+    if wide {
+        cells.extend(template_cells(object));
+        cells.push(label_selector(object.at("spec.selector")));
     }
     cells
 }

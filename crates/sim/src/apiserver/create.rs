@@ -59,7 +59,14 @@ pub(super) fn check(resource: Resource, name: &str, causes: Vec<Cause>) -> Resul
 
 /// Whether the server counts changes of the spec.
 pub(super) fn has_generation(resource: Resource) -> bool {
-    matches!(resource, Resource::Deployments | Resource::ReplicaSets | Resource::Pods)
+    matches!(
+        resource,
+        Resource::Deployments
+            | Resource::ReplicaSets
+            | Resource::Pods
+            | Resource::DaemonSets
+            | Resource::StatefulSets
+    )
 }
 
 /// The namespace of the request; another one in the body is refused.
@@ -125,6 +132,17 @@ fn prepare(core: &mut Core, resource: Resource, value: &mut Value) {
             value["status"] = json!({});
         }
         Resource::ResourceQuotas => value["status"] = json!({}),
+        Resource::StatefulSets => {
+            value["status"] = json!({ "availableReplicas": 0, "replicas": 0 });
+        }
+        Resource::DaemonSets => {
+            value["status"] = json!({
+                "currentNumberScheduled": 0,
+                "desiredNumberScheduled": 0,
+                "numberMisscheduled": 0,
+                "numberReady": 0,
+            });
+        }
         Resource::Services => {
             value["status"] = json!({ "loadBalancer": {} });
             service::allocate(core, value, None);

@@ -133,6 +133,16 @@ fn prepare(
     if value["status"].is_null() {
         value["status"] = json!({});
     }
+    own_metadata(value, old);
+}
+
+/// What a client leaves out or cannot change is the stored object's. Models `BeforeUpdate`.
+fn own_metadata(value: &mut Value, old: &Value) {
+    let (metadata, old) = (&mut value["metadata"], &old["metadata"]);
+    let mut keep = |field: &str| metadata[field] = old[field].clone();
+    keep("generation");
+    keep("uid");
+    keep("creationTimestamp");
 }
 
 /// The server's own metadata does not change with what a client sends.
