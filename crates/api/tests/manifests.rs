@@ -4,7 +4,7 @@
 //! are kubectl's tests.
 
 use rollscope_api::status::Cause;
-use rollscope_api::{FieldValidation, Resource, Value, decode, defaults, validate, yaml};
+use rollscope_api::{FieldValidation, Resource, Value, decode, defaults, merge, validate, yaml};
 
 fn read(name: &str) -> Vec<Value> {
     let path = format!("{}/../../tests/conformance/recordings/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -120,4 +120,37 @@ fn manifests_are_answered_as_by_the_server() {
     }
     assert!(checked > 80, "{checked}");
     assert!(failures.is_empty(), "{} of {checked}\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Applies a manifest over the stored object as client-side apply does, and answers as the server.
+fn update(stored: &Value, first: &Value, second: &Value) -> String {
+    let resource = Resource::Deployments;
+    let patch = merge::three_way(resource, Some(first), second, stored).expect("a patch");
+    let patched = merge::strategic_merge(resource, stored, &patch).expect("a patch that applies");
+    let mut object = decode::decode_raw(resource, &patched).expect("a decodable object").value;
+    defaults::set_defaults(resource, &mut object);
+    let causes = validate::validate(resource, &object, Some(stored));
+    if causes.is_empty() {
+        return String::new();
+    }
+    invalid(resource.kind(), object["metadata"]["name"].as_str().unwrap_or_default(), &causes)
+}
+
+#[test]
+fn updates_are_answered_as_by_the_server() {
+    let mut checked = 0;
+    for case in read("updates.json") {
+        let text = |field: &str| case[field].as_str().unwrap_or_default();
+        let first = documents(text("first")).expect("YAML").remove(0);
+        let second = documents(text("manifest")).expect("YAML").remove(0);
+        if first["kind"] != "Deployment" || second["kind"] != "Deployment" {
+            continue;
+        }
+        checked += 1;
+        let (stored, warnings) = create(&first);
+        assert_eq!(warnings, "");
+        let found = update(&stored.expect("the first is accepted"), &first, &second);
+        assert_eq!(found, text("stderr"), "{}", case["name"]);
+    }
+    assert!(checked > 3, "{checked}");
 }

@@ -246,8 +246,8 @@ fn what_is_no_yaml() {
     check(
         &manifest("replicas: 3", "replicas 3"),
         expect![[r#"
-        7:11 ":" error: error converting YAML to JSON: yaml: line 7: mapping values are not allowed in this context
-          This colon is not expected here. Check the indentation of this line and the one above, or put a text that contains a colon in quotes."#]],
+            6:3 "replicas" error: error converting YAML to JSON: yaml: line 7: mapping values are not allowed in this context
+              A key needs a colon and a space behind it: `key: value`."#]],
     );
     check(
         &manifest("  replicas: 3", "\treplicas: 3"),

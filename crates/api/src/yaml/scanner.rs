@@ -471,7 +471,9 @@ impl Scanner {
                 if !self.simple_key_allowed {
                     // What stands before the colon may have begun as a key without one, above.
                     let start = self.plain_start;
-                    let above = start.line < self.mark.line && start.column as isize == self.indent;
+                    let before = &self.chars[start.index.saturating_sub(start.column)..start.index];
+                    let begins_line = before.iter().all(|c| matches!(c, ' ' | '-'));
+                    let above = start.line < self.mark.line && begins_line;
                     let context = if above { start } else { self.mark };
                     let problem = "mapping values are not allowed in this context";
                     return self.fail(context, problem);

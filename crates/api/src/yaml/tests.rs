@@ -178,7 +178,7 @@ fn mistakes_are_told_in_kubectls_words() {
     check(
         "kind Deployment\nmetadata: {}\n",
         expect![
-            "2:9: error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context"
+            "1:1: error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context"
         ],
     );
     check(
