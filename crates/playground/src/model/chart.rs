@@ -290,7 +290,12 @@ fn backwards(
 fn place(marks: &[Mark], scale: &Scale) -> Vec<PlacedMark> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by_key(|&at| marks[at].kind);
-    let mut taken: Vec<(f64, f64)> = Vec::new();
+    // The dots of other marks are taken from the beginning.
+    let mut taken: Vec<(f64, f64)> = marks
+        .iter()
+        .filter(|mark| mark.kind != MarkKind::Minor)
+        .map(|mark| (scale.x(mark.at) - 4.0, scale.x(mark.at) + 4.0))
+        .collect();
     let mut labels: Vec<Option<(String, bool)>> = vec![None; marks.len()];
     for at in order {
         let mark = &marks[at];
@@ -301,10 +306,10 @@ fn place(marks: &[Mark], scale: &Scale) -> Vec<PlacedMark> {
         let width = label.chars().count() as f64 * CHARACTER + 14.0;
         let x = scale.x(mark.at);
         let free = |from: f64, to: f64| taken.iter().all(|&(start, end)| to < start || from > end);
-        if x + width <= scale.width && free(x, x + width) {
+        if x + width <= scale.width && free(x + 5.0, x + width) {
             taken.push((x, x + width));
             labels[at] = Some((label, false));
-        } else if x - width >= LEFT && free(x - width, x - 4.0) {
+        } else if x - width >= LEFT && free(x - width, x - 5.0) {
             taken.push((x - width, x));
             labels[at] = Some((label, true));
         }

@@ -100,11 +100,12 @@ pub fn with_context(lines: Vec<Line>, context: usize) -> Vec<Line> {
     result
 }
 
-/// Only what changed, without indentation: fit for a card.
+/// Only what changed, without indentation and dashes: fit for a card.
 pub fn changes(old: &str, new: &str) -> Vec<Line> {
+    let bare = |text: &str| text.trim().trim_start_matches("- ").to_owned();
     let trimmed = lines(old, new).into_iter().filter_map(|line| match line {
-        Line::Add(text) => Some(Line::Add(text.trim().to_owned())),
-        Line::Del(text) => Some(Line::Del(text.trim().to_owned())),
+        Line::Add(text) => Some(Line::Add(bare(&text))),
+        Line::Del(text) => Some(Line::Del(bare(&text))),
         Line::Same(_) | Line::Gap(_) => None,
     });
     trimmed.collect()
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn cards_show_changes_alone() {
-        let changes = changes("x:\n  image: a:1\n", "x:\n  image: a:2\n");
+        let changes = changes("x:\n- image: a:1\n", "x:\n- image: a:2\n");
         assert_eq!(changes, [Line::Del("image: a:1".into()), Line::Add("image: a:2".into())]);
     }
 }

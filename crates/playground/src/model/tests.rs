@@ -246,3 +246,17 @@ fn what_looks_the_same_is_the_same_value() {
     assert!(before.revisions == model.shown.revisions);
     assert!(before.transcript == model.shown.transcript);
 }
+
+#[test]
+fn a_hundred_pods_roll_out() {
+    let mut model = page();
+    for example in [0, 1] {
+        model.update(Msg::LoadExample(example));
+        let text = model.manifest.file().text.replace("replicas: 3", "replicas: 100");
+        model.update(Msg::Edited(text));
+        model.update(Msg::Apply);
+        rest(&mut model);
+        assert_eq!(model.shown.stage.pods, 100);
+    }
+    assert_eq!(model.shown.revisions.cards.len(), 2);
+}

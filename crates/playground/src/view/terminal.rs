@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use rollscope_api::SimTime;
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::{Language, Texts};
@@ -87,7 +88,7 @@ fn EntryView(props: &EntryProps) -> Html {
         <div class="entry">
             <div class="typed">{ &entry.line }</div>
             { for entry.chunks.iter().map(|chunk| html! {
-                <div class={if chunk.stderr { "err" } else { "out" }}>
+                <div class={class_of(chunk.stderr, entry.ended)}>
                     { chunk.text.trim_end_matches('\n') }
                 </div>
             }) }
@@ -95,6 +96,15 @@ fn EntryView(props: &EntryProps) -> Html {
                 <div class="waiting">{ texts.terminal_waiting }</div>
             }
         </div>
+    }
+}
+
+/// Errors are red; warnings of a command that succeeded are not.
+fn class_of(stderr: bool, ended: Option<(SimTime, i32)>) -> &'static str {
+    match (stderr, ended) {
+        (false, _) => "out",
+        (true, Some((_, 0))) => "warn",
+        (true, _) => "err",
     }
 }
 
