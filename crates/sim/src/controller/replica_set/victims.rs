@@ -65,24 +65,19 @@ fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> BTreeMap<u32, i32> {
     ranks
 }
 
-/// The rules after those that [`OwnedPods::classes`] and the ranks decide; last the order of
-/// creation, where upstream leaves it open.
+/// The rules after those that [`OwnedPods::classes`] and the ranks decide.
+///
+/// Upstream goes on to the next rule only where two times are equal, and lets chance (the uid)
+/// decide where they differ but fall into one bucket. That is no order: it can go round in a
+/// circle. Here equal buckets go on to the next rule, and chance decides last.
 fn order(now: SimTime, a: (PodId, &Victim), b: (PodId, &Victim)) -> Ordering {
-    let uids = || a.1.uid.cmp(&b.1.uid);
-    if let (Some(ready_a), Some(ready_b)) = (a.1.ready_since, b.1.ready_since)
-        && ready_a != ready_b
-    {
-        return bucket(now, ready_a).cmp(&bucket(now, ready_b)).then_with(uids);
-    }
-    if a.1.restarts != b.1.restarts {
-        return b.1.restarts.cmp(&a.1.restarts);
-    }
-    if let (Some(created_a), Some(created_b)) = (a.1.created, b.1.created)
-        && created_a != created_b
-    {
-        return bucket(now, created_a).cmp(&bucket(now, created_b)).then_with(uids);
-    }
-    a.0.cmp(&b.0)
+    let of = |time: Option<Timestamp>| time.map(|time| bucket(now, time));
+    let ready = of(a.1.ready_since).cmp(&of(b.1.ready_since));
+    ready
+        .then_with(|| b.1.restarts.cmp(&a.1.restarts))
+        .then_with(|| of(a.1.created).cmp(&of(b.1.created)))
+        .then_with(|| a.1.uid.cmp(&b.1.uid))
+        .then_with(|| a.0.cmp(&b.0))
 }
 
 /// The base-two logarithm of an age in nanoseconds, cut to a whole number; −1 if there is no age.
