@@ -24,14 +24,6 @@ pub(super) fn default_pod_spec(spec: &mut Map<String, Value>) {
     if let Some(Value::Object(overhead)) = spec.get_mut("overhead") {
         round_resource_list(overhead);
     }
-    if spec.get("hostNetwork") == Some(&Value::Bool(true)) {
-        for list in ["containers", "initContainers"] {
-            for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
-            {
-                default_host_ports(container);
-            }
-        }
-    }
 }
 
 fn default_host_ports(container: &mut Value) {
@@ -51,6 +43,15 @@ pub(super) fn default_pod(hook: Hook, pod: &mut Map<String, Value>) {
     }
     let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
     spec.entry("enableServiceLinks").or_insert(Value::Bool(true));
+    // Templates keep what was written: the ports are filled in for each pod.
+    if spec.get("hostNetwork") == Some(&Value::Bool(true)) {
+        for list in ["containers", "initContainers"] {
+            for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
+            {
+                default_host_ports(container);
+            }
+        }
+    }
     for list in ["containers", "initContainers"] {
         for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(resources) = container.get_mut("resources").and_then(Value::as_object_mut) {

@@ -90,6 +90,7 @@ fn pod(found: &mut Vec<String>, path: Option<&Path<'_>>, pod: &Value) {
         hidden_env(found, &path.child("env"), list(container, "env"));
     });
     ports(found, &spec_path, spec);
+    port_names(found, &spec_path, spec);
     if number(spec, "terminationGracePeriodSeconds").is_some_and(|seconds| seconds < 0) {
         found.push(format!(
             "{}: must be >= 0; negative values are invalid and will be treated as 1",
@@ -244,6 +245,36 @@ fn ports(found: &mut Vec<String>, spec_path: &Path<'_>, spec: &Value) {
             others.push((path, port));
         }
     });
+}
+
+/// A name that two containers give their ports. Init containers that end do not count.
+fn port_names(found: &mut Vec<String>, spec_path: &Path<'_>, spec: &Value) {
+    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    for field in ["initContainers", "containers"] {
+        let containers_path = spec_path.child(field);
+        for (at, container) in list(spec, field).iter().enumerate() {
+            if field == "initContainers" && text(container, "restartPolicy") != "Always" {
+                continue;
+            }
+            let path = containers_path.index(at);
+            let ports_path = path.child("ports");
+            for (at, port) in list(container, "ports").iter().enumerate() {
+                let name = text(port, "name");
+                let path = ports_path.index(at).to_string();
+                match seen.get(name) {
+                    _ if name.is_empty() => {}
+                    Some(other) => found.push(format!(
+                        "{path}: duplicate port name {} with {other}, services and probes that \
+                         select ports by name will use {other}",
+                        quote(name)
+                    )),
+                    None => {
+                        seen.insert(name, path);
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn affinity(found: &mut Vec<String>, path: &Path<'_>, affinity: &Value) {

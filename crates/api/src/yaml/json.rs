@@ -2,7 +2,7 @@
 //!
 //! Models the scanner of Go's encoding/json.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::tree::{Node, NodeKind};
 use super::{Span, resolve};
@@ -235,15 +235,10 @@ impl<'a> JsonReader<'a> {
         if let Ok(number) = text.parse::<i64>() {
             return Ok(number.into());
         }
+        // A text with a point or exponent, or beyond 64 bits. kubectl sends whole ones on as
+        // integers.
         let float: f64 = text.parse().unwrap_or_default();
-        // Only a text with a point or exponent, or beyond 64 bits, gets here.
-        let value = resolve::float_value(float).unwrap_or_default();
-        Ok(match value {
-            Value::Number(_) if text.contains(['.', 'e', 'E']) => {
-                Number::from_f64(float).map_or(Value::Null, Value::Number)
-            }
-            other => other,
-        })
+        Ok(resolve::float_value(float).unwrap_or_default())
     }
 
     fn string(&mut self) -> Result<String> {
