@@ -32,7 +32,13 @@ pub(crate) fn check_namespace(core: &Core, resource: Resource, key: &Key) -> Res
 /// `Priority`; the service account's token volume is left out.
 pub(crate) fn admit_pod_spec(spec: &mut Value) {
     let Some(spec) = spec.as_object_mut() else { return };
-    spec.entry("priority").or_insert(json!(0));
+    // The two classes that every cluster has; others cannot be created here.
+    let priority = match spec.get("priorityClassName").and_then(Value::as_str) {
+        Some("system-cluster-critical") => 2_000_000_000,
+        Some("system-node-critical") => 2_000_001_000,
+        _ => 0,
+    };
+    spec.entry("priority").or_insert(json!(priority));
     spec.entry("preemptionPolicy").or_insert(json!("PreemptLowerPriority"));
     let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
     let Some(tolerations) = tolerations.as_array_mut() else { return };

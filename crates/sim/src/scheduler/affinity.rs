@@ -3,7 +3,7 @@
 //! Models `component-helpers/scheduling/corev1/nodeaffinity` and the terms of
 //! `pkg/scheduler/framework/types.go`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rollscope_api::Value;
 use rollscope_api::object::LabelSelector;
@@ -34,6 +34,19 @@ impl NodeTerm {
             labels: requirements(&term["matchExpressions"]),
             fields: requirements(&term["matchFields"]),
         }
+    }
+
+    /// The names of the only nodes the term can match, where it lists names.
+    pub(crate) fn names(&self) -> Option<BTreeSet<&str>> {
+        let listed = |requirement: &&Requirement| {
+            requirement.key == "metadata.name" && requirement.operator == "In"
+        };
+        let mut lists = self.fields.iter().filter(listed);
+        let of = |list: &'_ Requirement| -> BTreeSet<String> { list.values.iter().cloned().collect() };
+        let first = lists.next()?;
+        let others: Vec<BTreeSet<String>> = lists.map(of).collect();
+        let in_all = |name: &&str| others.iter().all(|list| list.contains(*name));
+        Some(first.values.iter().map(String::as_str).filter(in_all).collect())
     }
 
     /// A term without requirements matches no node.

@@ -3,6 +3,8 @@
 //! Models the filter plugins of `pkg/scheduler/framework/plugins`, in their order: the first one
 //! that refuses a node gives the reasons.
 
+use std::collections::BTreeSet;
+
 use super::cache::{Cache, KindId, NodeInfo};
 use super::interpod::PodTopology;
 use super::needs::Needs;
@@ -40,6 +42,8 @@ impl Refusal {
 pub(crate) struct Filter<'a> {
     needs: &'a Needs,
     wanted_node: Option<&'a str>,
+    /// The only nodes that can do, where node affinity names them.
+    named: Option<BTreeSet<&'a str>>,
     spread: SpreadCounts,
     topology: PodTopology,
 }
@@ -51,6 +55,7 @@ impl<'a> Filter<'a> {
         Self {
             needs: &kind.needs,
             wanted_node,
+            named: named_nodes(&kind.needs),
             spread: SpreadCounts::hard(cache, kind),
             topology: PodTopology::new(cache, kind),
         }
@@ -58,6 +63,10 @@ impl<'a> Filter<'a> {
 
     /// Whether the pod fits.
     pub(crate) fn check(&self, node: &NodeInfo) -> Result<(), Refusal> {
+        if self.named.as_ref().is_some_and(|named| !named.contains(&*node.name)) {
+            let reason = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
+            return Err(Refusal::new(Plugin::NodeAffinity, reason, true));
+        }
         if node.unschedulable && !self.needs.tolerates(&cordon()) {
             let reason = "node(s) were unschedulable";
             return Err(Refusal::new(Plugin::NodeUnschedulable, reason, true));
@@ -83,6 +92,14 @@ impl<'a> Filter<'a> {
         self.spread.check(node)?;
         self.topology.check(node)
     }
+}
+
+/// The nodes named by every term of the required node affinity, if every term names some. Models
+/// `PreFilter` of `plugins/nodeaffinity`.
+fn named_nodes(needs: &Needs) -> Option<BTreeSet<&str>> {
+    let terms = needs.node_terms.as_ref().filter(|terms| !terms.is_empty())?;
+    let names: Option<Vec<BTreeSet<&str>>> = terms.iter().map(|term| term.names()).collect();
+    Some(names?.into_iter().flatten().collect())
 }
 
 /// The taint that stands for `spec.unschedulable`.

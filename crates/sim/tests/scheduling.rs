@@ -1,0 +1,212 @@
+//! Where pods go, and what is said of those that go nowhere: cases beyond the recorded ones.
+
+use expect_test::{Expect, expect};
+use rollscope_api::{Api, Resource, SimDuration, SimTime, Value, WriteOptions};
+use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
+use serde_json::json;
+
+/// Creates the pods (`web-0`, `web-1` …) one after another and lists where each is in the end, or
+/// why it has no node.
+fn check(nodes: Value, specs: &[Value], expected: Expect) {
+    let cluster = run(nodes, specs);
+    let line = |(_, pod): (_, &std::rc::Rc<rollscope_api::object::Pod>)| {
+        let name = &pod.metadata.name;
+        let mut conditions = pod.status.conditions.iter();
+        let scheduled = conditions.find(|condition| &*condition.type_ == "PodScheduled");
+        match (&pod.node_name, scheduled) {
+            (Some(node), _) => format!("{name} on {node}\n"),
+            (None, Some(condition)) => format!("{name} {}\n", condition.message),
+            (None, None) => format!("{name} not looked at\n"),
+        }
+    };
+    let lines: String = cluster.listers().pods_by_name().map(line).collect();
+    expected.assert_eq(&lines);
+}
+
+fn run(nodes: Value, specs: &[Value]) -> Cluster {
+    let world: World = serde_json::from_value(json!({"nodes": nodes})).unwrap();
+    world.validate().unwrap();
+    let start = SimTime::from_micros(1_767_603_600_000_000);
+    let mut cluster = Cluster::new(ClusterOptions { seed: 3, start, world, pace: Pace::Live });
+    for (number, spec) in specs.iter().enumerate() {
+        let mut spec = spec.clone();
+        let container = json!({"name": "web", "image": "web:1.0", "resources": {
+            "requests": spec.as_object_mut().unwrap().remove("requests").unwrap_or(json!({})),
+        }});
+        spec["containers"] = json!([container]);
+        let body = json!({
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": format!("web-{number}"), "labels": {"app": "web"}},
+            "spec": spec,
+        });
+        cluster.create(Resource::Pods, "default", body, &WriteOptions::default()).unwrap();
+        cluster.run_for(SimDuration::from_secs(1));
+    }
+    cluster.run_for(SimDuration::from_secs(60));
+    cluster
+}
+
+fn spread(when: &str) -> Value {
+    json!({"topologySpreadConstraints": [{
+        "maxSkew": 1,
+        "topologyKey": "zone",
+        "whenUnsatisfiable": when,
+        "labelSelector": {"matchLabels": {"app": "web"}},
+    }]})
+}
+
+fn zones() -> Value {
+    json!([
+        {"name": "a-0", "labels": {"zone": "a"}, "cpu": "1"},
+        {"name": "b-0", "labels": {"zone": "b"}},
+    ])
+}
+
+#[test]
+fn a_node_holds_so_many_pods() {
+    check(
+        json!([{"pods": 2}]),
+        &[json!({}), json!({}), json!({})],
+        expect![[r#"
+            web-0 on node-0
+            web-1 on node-0
+            web-2 0/1 nodes are available: 1 Too many pods. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.
+        "#]],
+    );
+}
+
+#[test]
+fn hard_spread_keeps_the_skew() {
+    let mut spec = spread("DoNotSchedule");
+    spec["requests"] = json!({"cpu": "1"});
+    let specs = [spec.clone(), spec.clone(), spec.clone(), spec];
+    let text = run(zones(), &specs);
+    let placed = text.listers().pods().filter(|(_, pod)| pod.node_name.is_some()).count();
+    assert_eq!(placed, 3);
+    check(
+        zones(),
+        &specs[..1],
+        expect![[r#"
+            web-0 on b-0
+        "#]],
+    );
+    check(
+        json!([{}]),
+        &[spread("DoNotSchedule")],
+        expect![[r#"
+            web-0 0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints (missing required label). no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.
+        "#]],
+    );
+}
+
+#[test]
+fn soft_spread_alternates_between_domains() {
+    let specs = vec![spread("ScheduleAnyway"); 6];
+    let nodes = json!([
+        {"name": "a-0", "labels": {"zone": "a"}},
+        {"name": "a-1", "labels": {"zone": "a"}},
+        {"name": "b-0", "labels": {"zone": "b"}},
+    ]);
+    let cluster = run(nodes, &specs);
+    let on = |name: &str| cluster.listers().pods_on_node(name).count();
+    assert_eq!((on("a-0") + on("a-1"), on("b-0")), (3, 3));
+}
+
+#[test]
+fn pods_attract_and_repel_each_other() {
+    let term = |app: &str| {
+        json!([{"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": "kubernetes.io/hostname"}])
+    };
+    let field = "requiredDuringSchedulingIgnoredDuringExecution";
+    let affinity = |kind: &str, app: &str| json!({"affinity": {kind: {field: term(app)}}});
+    check(
+        json!(2),
+        &[affinity("podAffinity", "db")],
+        expect![[r#"
+            web-0 0/2 nodes are available: 2 node(s) didn't match pod affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
+        "#]],
+    );
+    check(
+        json!(1),
+        &[affinity("podAntiAffinity", "web"), json!({})],
+        expect![[r#"
+            web-0 on node-0
+            web-1 0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.
+        "#]],
+    );
+    let together = run(json!(3), &vec![affinity("podAffinity", "web"); 3]);
+    let nodes: std::collections::BTreeSet<_> =
+        together.listers().pods().map(|(_, pod)| pod.node_name.clone()).collect();
+    assert_eq!(nodes.len(), 1);
+}
+
+#[test]
+fn named_nodes_are_the_only_ones() {
+    let fields = json!([{"matchFields": [
+        {"key": "metadata.name", "operator": "In", "values": ["node-9"]},
+    ]}]);
+    let spec = json!({"affinity": {"nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": fields},
+    }}});
+    check(
+        json!(2),
+        &[spec],
+        expect![[r#"
+            web-0 0/2 nodes are available: 2 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
+        "#]],
+    );
+}
+
+#[test]
+fn important_pods_drive_out_others() {
+    let specs = [
+        json!({"requests": {"cpu": "1"}}),
+        json!({"requests": {"cpu": "1"}, "priorityClassName": "system-cluster-critical"}),
+        json!({"requests": {"cpu": "1"}, "priorityClassName": "system-cluster-critical"}),
+    ];
+    let nodes = json!([{"cpu": "1"}]);
+    let cluster = run(nodes.clone(), &specs[..2]);
+    let reasons = |name: &str| -> Vec<String> {
+        let events = cluster.listers().events().map(|(_, event)| event);
+        events
+            .filter(|event| {
+                &*event.involved_object.name == name
+                    && &*event.reporting_component == "default-scheduler"
+            })
+            .map(|event| event.reason.to_string())
+            .collect()
+    };
+    assert_eq!(reasons("web-0"), ["Scheduled", "Preempted"]);
+    assert_eq!(reasons("web-1"), ["FailedScheduling", "Scheduled"]);
+    check(
+        nodes,
+        &specs,
+        expect![[r#"
+            web-1 on node-0
+            web-2 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.
+        "#]],
+    );
+}
+
+#[test]
+fn pods_that_never_preempt_say_so() {
+    check(
+        json!([{"cpu": "1"}]),
+        &[json!({"requests": {"cpu": "2"}, "preemptionPolicy": "Never"})],
+        expect![[r#"
+            web-0 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.
+        "#]],
+    );
+}
+
+#[test]
+fn an_unready_node_is_left_out() {
+    check(
+        json!([{"ready": false}, {"unschedulable": true}]),
+        &[json!({})],
+        expect![[r#"
+            web-0 0/2 nodes are available: 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.
+        "#]],
+    );
+}
