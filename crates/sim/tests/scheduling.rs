@@ -115,9 +115,7 @@ fn soft_spread_alternates_between_domains() {
 
 #[test]
 fn pods_attract_and_repel_each_other() {
-    let term = |app: &str| {
-        json!([{"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": "kubernetes.io/hostname"}])
-    };
+    let term = |app: &str| json!([{"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": "kubernetes.io/hostname"}]);
     let field = "requiredDuringSchedulingIgnoredDuringExecution";
     let affinity = |kind: &str, app: &str| json!({"affinity": {kind: {field: term(app)}}});
     check(

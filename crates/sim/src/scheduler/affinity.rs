@@ -42,7 +42,8 @@ impl NodeTerm {
             requirement.key == "metadata.name" && requirement.operator == "In"
         };
         let mut lists = self.fields.iter().filter(listed);
-        let of = |list: &'_ Requirement| -> BTreeSet<String> { list.values.iter().cloned().collect() };
+        let of =
+            |list: &'_ Requirement| -> BTreeSet<String> { list.values.iter().cloned().collect() };
         let first = lists.next()?;
         let others: Vec<BTreeSet<String>> = lists.map(of).collect();
         let in_all = |name: &&str| others.iter().all(|list| list.contains(*name));
