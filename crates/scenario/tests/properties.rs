@@ -243,9 +243,11 @@ fn check_floor(
 ) -> Result<(), String> {
     let sample = sample(store, deployment);
     let available = sample.available();
-    let fewer = available < before.available;
+    let was_above = before.available >= sample.floor;
     before.available = available;
-    if plan.healthy && fewer && available < sample.floor {
+    // Before the floor has been reached, upstream too takes pods that are about to be available
+    // for unhealthy ones.
+    if plan.healthy && was_above && available < sample.floor {
         return Err(format!("{available} pods are available, the floor is {}", sample.floor));
     }
     Ok(())

@@ -71,7 +71,7 @@ impl StateWriter {
         let deployments = list(cluster, Resource::Deployments);
         let sets = list(cluster, Resource::ReplicaSets);
         let pods = list(cluster, Resource::Pods);
-        let state = write_state(&deployments, &sets, &pods);
+        let state = write_state(&deployments, &sets, &pods, self.exact);
         let state = if self.exact { state } else { self.normaliser.names(&state) };
         let mut text = String::new();
         let before = self.previous.replace(state.clone());

@@ -16,10 +16,17 @@ const NOT_LISTED: [&str; 5] =
     [REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, LAST_APPLIED];
 
 /// Writes the state of a namespace. The objects are in wire form. Empty where there are none.
-pub fn write_state(deployments: &[Value], replica_sets: &[Value], pods: &[Value]) -> String {
+///
+/// `exact` leaves every condition as it is; without it, what is a race upstream is evened out.
+pub fn write_state(
+    deployments: &[Value],
+    replica_sets: &[Value],
+    pods: &[Value],
+    exact: bool,
+) -> String {
     let mut text = String::new();
     for deployment in deployments {
-        write_deployment(&mut text, deployment);
+        write_deployment(&mut text, deployment, exact);
     }
     let mut pods_by_owner: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     for pod in pods {
@@ -34,7 +41,7 @@ pub fn write_state(deployments: &[Value], replica_sets: &[Value], pods: &[Value]
     for replica_set in sorted {
         let uid = string(&replica_set["metadata"]["uid"]);
         let pods = pods_by_owner.get(uid).map(Vec::as_slice).unwrap_or_default();
-        write_replica_set(&mut text, replica_set, pods);
+        write_replica_set(&mut text, replica_set, pods, exact);
     }
     text
 }
@@ -70,7 +77,7 @@ fn images(object: &Value) -> String {
     containers.iter().map(|container| string(&container["image"])).collect::<Vec<_>>().join(",")
 }
 
-fn write_deployment(text: &mut String, deployment: &Value) {
+fn write_deployment(text: &mut String, deployment: &Value, exact: bool) {
     let (spec, status) = (&deployment["spec"], &deployment["status"]);
     let _ = write!(
         text,
@@ -96,10 +103,10 @@ fn write_deployment(text: &mut String, deployment: &Value) {
     }
     let _ = writeln!(text, " images={}", images(deployment));
     write_annotations(text, deployment);
-    write_conditions(text, deployment);
+    write_conditions(text, deployment, exact);
 }
 
-fn write_replica_set(text: &mut String, replica_set: &Value, pods: &[&Value]) {
+fn write_replica_set(text: &mut String, replica_set: &Value, pods: &[&Value], exact: bool) {
     let (spec, status) = (&replica_set["spec"], &replica_set["status"]);
     let _ = write!(
         text,
@@ -130,7 +137,7 @@ fn write_replica_set(text: &mut String, replica_set: &Value, pods: &[&Value]) {
     }
     let _ = writeln!(text, " images={}", images(replica_set));
     write_annotations(text, replica_set);
-    write_conditions(text, replica_set);
+    write_conditions(text, replica_set, exact);
 }
 
 /// How a pod is counted, in the order of the line.
@@ -173,11 +180,15 @@ fn write_annotations(text: &mut String, object: &Value) {
     }
 }
 
-fn write_conditions(text: &mut String, object: &Value) {
+fn write_conditions(text: &mut String, object: &Value, exact: bool) {
     let mut conditions: Vec<&Value> = items(&object["status"]["conditions"]).iter().collect();
     conditions.sort_by_key(|condition| string(&condition["type"]));
     for condition in conditions {
-        let (reason, message) = settled(condition);
+        let (reason, message) = if exact {
+            (string(&condition["reason"]), string(&condition["message"]).to_owned())
+        } else {
+            settled(condition)
+        };
         let _ = writeln!(
             text,
             "  condition {}={} {reason}: {message}",
