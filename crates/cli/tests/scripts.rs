@@ -23,8 +23,8 @@ fn scripts_give_their_traces() {
     assert!(scripts.len() >= 5, "only {} scripts were found", scripts.len());
     for path in scripts {
         let text = std::fs::read_to_string(&path).expect("a readable script");
-        let script = Script::from_yaml(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let script =
+            Script::from_yaml(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         expect_file![path.with_extension("txt")].assert_eq(&script_trace(&script, None));
     }
 }
