@@ -279,3 +279,6 @@ fn quote(path: &str) -> String {
         format!("'{}'", path.replace('\'', "'\\''"))
     }
 }
+
+#[cfg(test)]
+mod tests;

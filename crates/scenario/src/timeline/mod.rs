@@ -176,14 +176,14 @@ impl Timeline {
         let time = time.max(self.start());
         self.horizon = self.horizon.max(time + BEYOND_ASKED);
         self.advance_until(time, usize::MAX);
-        let from = if self.frontier.session.now() <= time {
-            self.frontier.clone()
+        let nearest = if self.frontier.reaches(time) {
+            &self.frontier
         } else {
-            let nearest = self.checkpoints.before(time);
-            match self.cursor.take() {
-                Some(cursor) if cursor.reaches(time) && !cursor.lies_before(nearest) => cursor,
-                _ => nearest.clone(),
-            }
+            self.checkpoints.before(time)
+        };
+        let from = match self.cursor.take() {
+            Some(cursor) if cursor.reaches(time) && !cursor.lies_before(nearest) => cursor,
+            _ => nearest.clone(),
         };
         let replayed = self.replay(from, time);
         &self.cursor.insert(replayed).session

@@ -1,1 +1,121 @@
+use rollscope_api::SimDuration;
 
+use super::*;
+use crate::measure::manifest;
+
+fn script(replicas: u32) -> Script {
+    let mut script = Script::default();
+    script.files.insert("web.yaml".to_owned(), manifest(replicas, "1.0"));
+    let at = SimDuration::from_secs;
+    script.inputs = vec![
+        TimedInput { at: at(0), input: Input::Apply { file: "web.yaml".to_owned() } },
+        TimedInput { at: at(60), input: command("set image deployment/web web=web:2.0") },
+    ];
+    script
+}
+
+fn command(line: &str) -> Input {
+    Input::Command { line: format!("kubectl {line}") }
+}
+
+fn computed(script: Script) -> Timeline {
+    let mut timeline = Timeline::new(script);
+    while timeline.advance(100) {}
+    timeline
+}
+
+/// Everything that can be seen of a session.
+fn seen(session: &Session) -> String {
+    format!("{:?} {:?}", session.cluster().listers(), session.transcript())
+}
+
+fn at(timeline: &Timeline, seconds: i64) -> SimTime {
+    timeline.start() + SimDuration::from_secs(seconds)
+}
+
+#[test]
+fn any_moment_is_the_same_however_it_is_reached() {
+    let mut ahead = computed(script(5));
+    let mut lazy = Timeline::new(script(5));
+    for seconds in [70, 3, 61, 60, 59, 0, 120, 64, 64] {
+        let moment = at(&ahead, seconds);
+        let mut direct = Timeline::new(script(5));
+        let expected = seen(direct.state_at(moment));
+        assert_eq!(seen(ahead.state_at(moment)), expected, "{seconds} s");
+        assert_eq!(seen(lazy.state_at(moment)), expected, "{seconds} s, computed when asked");
+    }
+}
+
+#[test]
+fn the_axis_shows_floor_ceiling_and_what_happened() {
+    // A quarter of 3 is 1 up and 0 down: the last old pod goes when the last new one is there.
+    let timeline = computed(script(3));
+    let samples = timeline.samples();
+    assert!(samples.windows(2).all(|pair| pair[0].at < pair[1].at), "samples are in order");
+    let rollout: Vec<&DeploymentSample> = samples
+        .iter()
+        .filter(|sample| sample.at > at(&timeline, 60))
+        .flat_map(|sample| sample.deployments.iter())
+        .collect();
+    assert!(rollout.len() > 10, "only {} samples", rollout.len());
+    for sample in rollout {
+        assert_eq!((sample.floor, sample.ceiling), (3, 4));
+        assert!(sample.available() >= 3, "{sample:?}");
+        assert!(sample.total() <= 4, "{sample:?}");
+    }
+    let after: Vec<MarkKind> = timeline
+        .marks()
+        .iter()
+        .filter(|mark| mark.at >= at(&timeline, 60))
+        .map(|mark| mark.kind)
+        .collect();
+    let place = |kind: MarkKind| after.iter().position(|&one| one == kind);
+    let (input, complete) = (place(MarkKind::Input(1)), place(MarkKind::Complete));
+    let gone = place(MarkKind::LastOldPodGone);
+    assert!(input < complete && complete < gone && input.is_some(), "{after:?}");
+    assert!(timeline.last_change() < at(&timeline, 200));
+}
+
+#[test]
+fn an_input_changes_the_future_and_not_the_past() {
+    let mut timeline = computed(script(3));
+    let before = seen(timeline.state_at(at(&timeline, 61)));
+    let moment = at(&timeline, 62);
+    timeline.push_input(moment, command("rollout undo deployment/web")).unwrap();
+    assert!(timeline.samples().iter().all(|sample| sample.at <= moment));
+    while timeline.advance(100) {}
+    assert_eq!(seen(timeline.state_at(at(&timeline, 61))), before);
+    let expected = computed(timeline.script().clone());
+    assert_eq!(timeline.samples(), expected.samples());
+    assert_eq!(timeline.marks(), expected.marks());
+    let past = timeline.push_input(at(&timeline, 61), command("get pods"));
+    assert_eq!(past, Err(InThePast { last_input: moment }));
+}
+
+#[test]
+fn a_fork_leaves_the_old_future_alone() {
+    let timeline = computed(script(3));
+    let mut fork = timeline.fork(at(&timeline, 30));
+    assert_eq!(fork.script().inputs.len(), 1);
+    fork.push_input(at(&timeline, 31), command("scale deployment/web --replicas=5")).unwrap();
+    while fork.advance(1_000) {}
+    assert_eq!(timeline.samples(), computed(script(3)).samples());
+    assert_eq!(fork.samples(), computed(fork.script().clone()).samples());
+    assert_ne!(fork.samples(), timeline.samples());
+}
+
+#[test]
+fn changes_can_be_stepped_through() {
+    let timeline = computed(script(3));
+    let mut forward = vec![timeline.start()];
+    while let Some(next) = timeline.next_change(forward[forward.len() - 1]) {
+        forward.push(next);
+    }
+    let mut backward = vec![timeline.last_change()];
+    while let Some(previous) = timeline.previous_change(backward[backward.len() - 1]) {
+        backward.push(previous);
+    }
+    backward.reverse();
+    assert_eq!(forward, backward);
+    assert!(forward.len() > 20);
+}
