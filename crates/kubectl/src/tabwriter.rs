@@ -31,38 +31,34 @@ impl TabWriter {
 
     /// Aligns one text. A last line without a newline stays without.
     pub fn align(&mut self, text: &str) -> String {
-        let lines: Vec<Vec<Cell<'_>>> = text
-            .split(['\n', '\u{c}'])
-            .map(|line| line.split(['\t', '\u{b}']).map(Cell::new).collect())
-            .collect();
-        let mut out = String::with_capacity(text.len() * 3 / 2);
-        let count = lines.len();
-        self.format(&lines, 0, count, &mut Vec::new(), &mut out);
+        let lines = Lines::new(text);
+        let mut out = String::with_capacity(text.len() * 2);
+        self.format(&lines, 0, lines.count(), &mut Vec::new(), &mut out);
         out
     }
 
     /// Writes the lines `from..to`, of which the widths of the first columns are known.
     fn format(
         &mut self,
-        lines: &[Vec<Cell<'_>>],
+        lines: &Lines<'_>,
         mut from: usize,
         to: usize,
         widths: &mut Vec<usize>,
         out: &mut String,
     ) {
         let column = widths.len();
-        let has_cell = |line: &Vec<Cell<'_>>| column + 1 < line.len();
+        let has_cell = |line: usize| column + 1 < lines.cells(line).len();
         let mut this = from;
         while this < to {
-            if !has_cell(&lines[this]) {
+            if !has_cell(this) {
                 this += 1;
                 continue;
             }
-            write_lines(lines, from, this, widths, out);
+            lines.write(from, this, widths, out);
             from = this;
             let mut width = self.min_width;
-            while this < to && has_cell(&lines[this]) {
-                width = width.max(lines[this][column].width + self.padding);
+            while this < to && has_cell(this) {
+                width = width.max(lines.cells(this)[column].width + self.padding);
                 this += 1;
             }
             widths.push(self.remember(column, width));
@@ -70,7 +66,7 @@ impl TabWriter {
             widths.pop();
             from = this;
         }
-        write_lines(lines, from, to, widths, out);
+        lines.write(from, to, widths, out);
     }
 
     fn remember(&mut self, column: usize, width: usize) -> usize {
@@ -89,29 +85,65 @@ struct Cell<'a> {
     width: usize,
 }
 
-impl<'a> Cell<'a> {
+/// The cells of all lines, one after another.
+struct Lines<'a> {
+    cells: Vec<Cell<'a>>,
+    /// Where each line begins among the cells, and where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, width: text.chars().count() }
+        let (mut cells, mut starts) = (Vec::new(), vec![0]);
+        let mut push = |text: &'a str| {
+            let width = if text.is_ascii() { text.len() } else { text.chars().count() };
+            cells.push(Cell { text, width });
+            cells.len()
+        };
+        let mut start = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if matches!(byte, b'\t' | b'\x0b' | b'\n' | b'\x0c') {
+                let count = push(&text[start..at]);
+                start = at + 1;
+                if matches!(byte, b'\n' | b'\x0c') {
+                    starts.push(count);
+                }
+            }
+        }
+        let count = push(&text[start..]);
+        starts.push(count);
+        Self { cells, starts }
+    }
+
+    fn count(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn cells(&self, line: usize) -> &[Cell<'a>] {
+        &self.cells[self.starts[line]..self.starts[line + 1]]
+    }
+
+    fn write(&self, from: usize, to: usize, widths: &[usize], out: &mut String) {
+        for line in from..to {
+            for (column, cell) in self.cells(line).iter().enumerate() {
+                out.push_str(cell.text);
+                if let Some(width) = widths.get(column) {
+                    pad(out, width.saturating_sub(cell.width));
+                }
+            }
+            if line + 1 < self.count() {
+                out.push('\n');
+            }
+        }
     }
 }
 
-fn write_lines(
-    lines: &[Vec<Cell<'_>>],
-    from: usize,
-    to: usize,
-    widths: &[usize],
-    out: &mut String,
-) {
-    for (index, line) in lines.iter().enumerate().take(to).skip(from) {
-        for (column, cell) in line.iter().enumerate() {
-            out.push_str(cell.text);
-            if let Some(width) = widths.get(column) {
-                out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width)));
-            }
-        }
-        if index + 1 < lines.len() {
-            out.push('\n');
-        }
+fn pad(out: &mut String, mut blanks: usize) {
+    const BLANKS: &str = "                                ";
+    while blanks > 0 {
+        let some = blanks.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        blanks -= some;
     }
 }
 

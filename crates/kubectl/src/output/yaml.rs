@@ -142,6 +142,14 @@ impl Emitter {
 
     /// The characters of a plain or single-quoted scalar.
     fn folded(&mut self, text: &str, may_fold: bool, quoted: bool) {
+        let fits = !may_fold || self.column + text.len() <= BEST_WIDTH || !text.contains(' ');
+        let quotes = quoted && text.contains('\'');
+        if fits && !quotes && !text.is_empty() && text.is_ascii() {
+            // Printable ASCII without a place to fold: what nearly every value is.
+            self.put_all(text);
+            self.indention = false;
+            return;
+        }
         let (mut after_space, mut after_break) = (false, false);
         let mut rest = text.char_indices().peekable();
         while let Some((at, c)) = rest.next() {
@@ -277,7 +285,7 @@ impl Emitter {
         if needs_space && !self.whitespace {
             self.put(' ');
         }
-        text.chars().for_each(|c| self.put(c));
+        self.put_all(text);
         self.whitespace = is_space;
         self.indention = self.indention && is_indention;
     }
@@ -288,9 +296,8 @@ impl Emitter {
         if !self.indention || self.column > indent || (self.column == indent && !at_indent) {
             self.line_break();
         }
-        while self.column < indent {
-            self.put(' ');
-        }
+        self.out.extend(std::iter::repeat_n(' ', indent.saturating_sub(self.column)));
+        self.column = self.column.max(indent);
         self.whitespace = true;
         self.indention = true;
     }
@@ -298,6 +305,12 @@ impl Emitter {
     fn line_break(&mut self) {
         self.out.push('\n');
         self.column = 0;
+    }
+
+    /// Writes a text that needs neither folding nor escapes at once.
+    fn put_all(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
     }
 
     fn put(&mut self, c: char) {

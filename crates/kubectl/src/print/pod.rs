@@ -54,30 +54,32 @@ pub(super) fn cells(pod: &Value, wide: bool, now: SimTime) -> Cells {
 /// Reads a pod's READY, STATUS and RESTARTS from its spec and status.
 pub fn summarize(pod: &Value) -> PodSummary {
     let mut tally = Tally::default();
-    let mut status = or(pod.text("status.reason"), pod.text("status.phase")).to_owned();
+    let spec = pod.at("spec").unwrap_or(&Value::Null);
+    let reported = pod.at("status").unwrap_or(&Value::Null);
+    let mut status = or(reported.text("reason"), reported.text("phase")).to_owned();
     let scheduling_gated = |condition: &Value| {
         condition.text("type") == "PodScheduled" && condition.text("reason") == "SchedulingGated"
     };
-    if pod.items("status.conditions").iter().any(scheduling_gated) {
+    if reported.items("conditions").iter().any(scheduling_gated) {
         status = "SchedulingGated".into();
     }
-    let init_containers = pod.items("spec.initContainers");
+    let init_containers = spec.items("initContainers");
     let sidecars = init_containers.iter().filter(|container| restartable(container)).count();
-    let containers = pod.items("spec.containers").len() + sidecars;
+    let containers = spec.items("containers").len() + sidecars;
 
-    let initializing = init_status(pod, &mut tally);
+    let initializing = init_status(init_containers, reported, &mut tally);
     if let Some(reason) = &initializing {
         status.clone_from(reason);
     }
     let (mut restarts, mut last_restart) = (tally.init_restarts, tally.init_last);
-    if initializing.is_none() || condition_is_true(pod, "Initialized") {
+    if initializing.is_none() || condition_is_true(reported, "Initialized") {
         (restarts, last_restart) = (tally.sidecar_restarts, tally.sidecar_last);
-        status = containers_status(pod, status, &mut tally, &mut restarts, &mut last_restart);
+        status = containers_status(reported, status, &mut tally, &mut restarts, &mut last_restart);
     }
     if pod.has("metadata.deletionTimestamp") {
-        if pod.text("status.reason") == "NodeLost" {
+        if reported.text("reason") == "NodeLost" {
             status = "Unknown".into();
-        } else if !matches!(pod.text("status.phase"), "Failed" | "Succeeded") {
+        } else if !matches!(reported.text("phase"), "Failed" | "Succeeded") {
             status = "Terminating".into();
         }
     }
@@ -95,9 +97,8 @@ struct Tally {
 
 /// Goes through the init containers in order; the first that is neither done nor a running sidecar
 /// gives the status.
-fn init_status(pod: &Value, tally: &mut Tally) -> Option<String> {
-    let specs = pod.items("spec.initContainers");
-    for (index, container) in pod.items("status.initContainerStatuses").iter().enumerate() {
+fn init_status(specs: &[Value], reported: &Value, tally: &mut Tally) -> Option<String> {
+    for (index, container) in reported.items("initContainerStatuses").iter().enumerate() {
         let restarts = container.int("restartCount");
         let last = last_finished(container);
         tally.init_restarts += restarts;
@@ -130,7 +131,7 @@ fn init_status(pod: &Value, tally: &mut Tally) -> Option<String> {
 
 /// Goes through the containers from last to first, so that the first one's abnormal state wins.
 fn containers_status(
-    pod: &Value,
+    reported: &Value,
     mut status: String,
     tally: &mut Tally,
     restarts: &mut i64,
@@ -138,7 +139,7 @@ fn containers_status(
 ) -> String {
     let mut running = false;
     let mut failure = None;
-    for container in pod.items("status.containerStatuses").iter().rev() {
+    for container in reported.items("containerStatuses").iter().rev() {
         *restarts += container.int("restartCount");
         *last_restart = (*last_restart).max(last_finished(container));
         let waiting = container.text("state.waiting.reason");
@@ -158,7 +159,7 @@ fn containers_status(
         return status;
     }
     match (running, failure) {
-        (true, _) if condition_is_true(pod, "Ready") => "Running".into(),
+        (true, _) if condition_is_true(reported, "Ready") => "Running".into(),
         (_, Some(failure)) => failure,
         (true, None) => "NotReady".into(),
         (false, None) => status,
@@ -182,8 +183,8 @@ fn restartable(container: &Value) -> bool {
     container.text("restartPolicy") == "Always"
 }
 
-fn condition_is_true(pod: &Value, kind: &str) -> bool {
-    let mut conditions = pod.items("status.conditions").iter();
+fn condition_is_true(reported: &Value, kind: &str) -> bool {
+    let mut conditions = reported.items("conditions").iter();
     conditions.find(|c| c.text("type") == kind).is_some_and(|c| c.text("status") == "True")
 }
 
@@ -192,7 +193,8 @@ fn readiness_gates(pod: &Value) -> String {
     if gates.is_empty() {
         return "<none>".into();
     }
-    let met =
-        gates.iter().filter(|gate| condition_is_true(pod, gate.text("conditionType"))).count();
+    let reported = pod.at("status").unwrap_or(&Value::Null);
+    let is_met = |gate: &&Value| condition_is_true(reported, gate.text("conditionType"));
+    let met = gates.iter().filter(is_met).count();
     format!("{met}/{}", gates.len())
 }
