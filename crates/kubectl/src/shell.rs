@@ -86,8 +86,8 @@ impl Splitter<'_> {
                 while self.peek().is_some_and(|c| c != '\n') {
                     self.next();
                 }
-            } else if rest.starts_with("\\\n") {
-                self.at += 2;
+            } else if rest.starts_with("\\\n") || rest == "\\" {
+                self.at = self.text.len().min(self.at + 2);
             } else if rest.starts_with("\\\r\n") {
                 self.at += 3;
             } else if rest.starts_with("&&") {

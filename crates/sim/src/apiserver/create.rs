@@ -90,7 +90,7 @@ pub(super) fn set_namespace(
     Ok(())
 }
 
-fn object(value: &mut Value) -> &mut Map<String, Value> {
+pub(super) fn object(value: &mut Value) -> &mut Map<String, Value> {
     if !value.is_object() {
         *value = json!({});
     }

@@ -6,7 +6,7 @@ use rollscope_api::{
 };
 use serde_json::json;
 
-use super::create::{check, encode_string_data, has_generation, set_namespace};
+use super::create::{check, encode_string_data, has_generation, object, set_namespace};
 use super::{objects, read, service};
 use crate::core::Core;
 use crate::store::Key;
@@ -138,11 +138,13 @@ fn prepare(
 
 /// What a client leaves out or cannot change is the stored object's. Models `BeforeUpdate`.
 fn own_metadata(value: &mut Value, old: &Value) {
-    let (metadata, old) = (&mut value["metadata"], &old["metadata"]);
-    let mut keep = |field: &str| metadata[field] = old[field].clone();
-    keep("generation");
-    keep("uid");
-    keep("creationTimestamp");
+    let metadata = object(&mut value["metadata"]);
+    for field in ["generation", "uid", "creationTimestamp"] {
+        match old["metadata"].get(field) {
+            Some(own) => metadata.insert(field.to_owned(), own.clone()),
+            None => metadata.remove(field),
+        };
+    }
 }
 
 /// The server's own metadata does not change with what a client sends.

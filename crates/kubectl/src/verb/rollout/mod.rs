@@ -3,7 +3,7 @@
 mod history;
 mod pause;
 mod restart;
-mod revisions;
+pub(crate) mod revisions;
 pub(crate) mod status;
 mod undo;
 

@@ -1,0 +1,152 @@
+//! Commands that wait: `wait`, `get -w`, `scale --timeout`.
+
+use expect_test::expect;
+
+use super::check_web;
+
+#[test]
+fn conditions() {
+    check_web(
+        r"
+$ wait --for=condition=Available deployment/web
+$ set image deployment/web web=web:2.0
+$ wait --for=jsonpath='{.status.updatedReplicas}'=3 deployment/web
++ 60s
+$ wait --for=condition=Ready pod --all --timeout=20s
+$ wait --for=condition=Nope deployment/web --timeout=2s
++ 3s
+$ wait --for=delete pod -l app=nope
+$ wait --for=create deployment/later --timeout=5s
++ 6s
+$ wait deployment/web
+$ wait --for=condition=Available
+$ wait --for=condition=Available deployment/nope
+",
+        expect![[r#"
+            $ wait --for=condition=Available deployment/web
+            deployment.apps/web condition met
+            $ set image deployment/web web=web:2.0
+            deployment.apps/web image updated
+            $ wait --for=jsonpath='{.status.updatedReplicas}'=3 deployment/web
+            deployment.apps/web condition met
+            + 60s
+            $ wait --for=condition=Ready pod --all --timeout=20s
+            pod/web-8667b9c85-bmt6h condition met
+            pod/web-8667b9c85-p9pdt condition met
+            pod/web-8667b9c85-skcn7 condition met
+            $ wait --for=condition=Nope deployment/web --timeout=2s
+            + 3s
+            ! error: timed out waiting for the condition on deployments/web
+            exit 1
+            $ wait --for=delete pod -l app=nope
+            $ wait --for=create deployment/later --timeout=5s
+            + 6s
+            ! error: timed out waiting for the condition
+            exit 1
+            $ wait deployment/web
+            ! error: unrecognized condition: []
+            exit 1
+            $ wait --for=condition=Available
+            ! error: You must provide one or more resources by argument or filename.
+            ! Example resource specifications include:
+            !    '-f rsrc.yaml'
+            !    '--filename=rsrc.json'
+            !    '<resource> <name>'
+            !    '<resource>'
+            exit 1
+            $ wait --for=condition=Available deployment/nope
+            ! Error from server (NotFound): deployments.apps "nope" not found
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn watching() {
+    check_web(
+        r"
+$ get deployment web -w
+$ get pods -w -l app=web --no-headers
+$ scale deployment/web --replicas=1 && get deployment web -w
++ 10s
+$ get deploy,rs -w
+$ get -f web.yaml -w -o name
+",
+        expect![[r#"
+            $ get deployment web -w
+            NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+            web    3/3     3            3           60s
+            $ get pods -w -l app=web --no-headers
+            web-77ff4b4f76-48p7v   1/1   Running   0     60s
+            web-77ff4b4f76-95ndb   1/1   Running   0     60s
+            web-77ff4b4f76-dvdq8   1/1   Running   0     60s
+            $ scale deployment/web --replicas=1 && get deployment web -w
+            deployment.apps/web scaled
+            NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+            web    3/1     3            3           60s
+            + 10s
+            web    3/1     3            3           60s
+            web    1/1     1            1           60s
+            web    1/1     1            1           60s
+            web    1/1     1            1           60s
+            $ get deploy,rs -w
+            ! error: you may only specify a single resource type
+            exit 1
+            $ get -f web.yaml -w -o name
+            deployment.apps/web
+        "#]],
+    );
+}
+
+#[test]
+fn scaling() {
+    check_web(
+        r"
+$ scale deployment/web --replicas=5 --timeout=1m
++ 30s
+$ scale deployment/web --replicas=2 --current-replicas=3
+$ scale deployment/web --replicas=2 --current-replicas=5
+$ scale deployment --all --replicas=1
+$ scale --replicas=2 deployment/nope
+$ scale deployment/web
+$ scale deployment/web --replicas=-1
+$ scale pod/x --replicas=1
+$ scale --replicas=3
+$ scale -f web.yaml --replicas=2
+",
+        expect![[r#"
+            $ scale deployment/web --replicas=5 --timeout=1m
+            + 30s
+            deployment.apps/web scaled
+            $ scale deployment/web --replicas=2 --current-replicas=3
+            ! error: Expected replicas to be 3, was 5
+            exit 1
+            $ scale deployment/web --replicas=2 --current-replicas=5
+            deployment.apps/web scaled
+            $ scale deployment --all --replicas=1
+            deployment.apps/web scaled
+            $ scale --replicas=2 deployment/nope
+            ! Error from server (NotFound): deployments.apps "nope" not found
+            exit 1
+            $ scale deployment/web
+            ! error: required flag(s) "replicas" not set
+            exit 1
+            $ scale deployment/web --replicas=-1
+            ! error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0
+            exit 1
+            $ scale pod/x --replicas=1
+            ! Error from server (NotFound): pods "x" not found
+            exit 1
+            $ scale --replicas=3
+            ! error: You must provide one or more resources by argument or filename.
+            ! Example resource specifications include:
+            !    '-f rsrc.yaml'
+            !    '--filename=rsrc.json'
+            !    '<resource> <name>'
+            !    '<resource>'
+            exit 1
+            $ scale -f web.yaml --replicas=2
+            deployment.apps/web scaled
+        "#]],
+    );
+}
