@@ -42,10 +42,17 @@ impl Cluster {
     /// A cluster with the world's nodes and nothing else.
     pub fn new(options: ClusterOptions) -> Self {
         let ClusterOptions { seed, start, world, pace } = options;
+        let random = Random::new(seed);
+        let millis = SimDuration::from_millis;
+        let latency = match pace {
+            Pace::Live => random.draw("controller-latency", "").duration(millis(2), millis(5)),
+            Pace::Stepped { .. } | Pace::Still => millis(1),
+        };
         let mut core = Core {
             now: start,
             pace,
-            random: Random::new(seed),
+            random,
+            latency,
             queue: Queue::default(),
             store: Store::default(),
             work: Default::default(),

@@ -20,6 +20,9 @@ use crate::{Pace, World};
 /// `--event-ttl` of the API server.
 const EVENT_TTL: SimDuration = SimDuration::from_secs(3_600);
 
+/// Quotas are counted again somewhat later than everything else: freed room is not there at once.
+const QUOTA_LATENCY: SimDuration = SimDuration::from_millis(40);
+
 /// What a cluster is made of, but for the private memories of kubelets and scheduler.
 #[derive(Clone, Debug)]
 pub(crate) struct Core {
@@ -27,6 +30,8 @@ pub(crate) struct Core {
     pub(crate) pace: Pace,
     pub(crate) world: Rc<World>,
     pub(crate) random: Random,
+    /// How long a controller takes to act on what it hears.
+    pub(crate) latency: SimDuration,
     pub(crate) queue: Queue<SimEvent>,
     pub(crate) store: Store,
     pub(crate) work: WorkQueues,
@@ -68,15 +73,11 @@ impl Core {
         self.enqueue_after(work, delay);
     }
 
-    /// From the change of an object until the worker that handles it reads it.
+    /// From the change of an object until the worker that handles it reads it. It is the same for
+    /// all controllers of a cluster: none of them is known to be slower, and which comes first
+    /// where both are woken is then decided by who was woken first.
     fn sync_latency(&self, work: &Work) -> SimDuration {
-        let slow = matches!(work, Work::ResourceQuota(_));
-        let base = SimDuration::from_millis(if slow { 40 } else { 1 });
-        if self.pace != Pace::Live {
-            return base;
-        }
-        let spread = self.random.draw_nth("sync", self.now.as_micros() as u64).below(4_000);
-        base + SimDuration::from_micros(1_000 + spread as i64)
+        if matches!(work, Work::ResourceQuota(_)) { QUOTA_LATENCY } else { self.latency }
     }
 }
 
