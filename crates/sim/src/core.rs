@@ -100,13 +100,14 @@ impl Core {
     }
 
     pub(crate) fn record(&mut self, report: &Report) {
-        match self.correlator.correlate(self.now, report) {
+        let store = &self.store;
+        match self.correlator.correlate(self.now, report, |id| store.event(id).is_some()) {
             Verdict::Drop => {}
             Verdict::Create(event, index) => {
                 let id = self.create_event(*event);
                 self.correlator.created(report, index, id);
             }
-            Verdict::Update { event, count, message, .. } => {
+            Verdict::Update { event, count, message } => {
                 let now = self.now.timestamp();
                 self.update_event(event, |event| {
                     event.count = count;

@@ -87,12 +87,18 @@ pub(crate) enum Verdict {
     /// A new Event; tell [`Correlator::created`] its number.
     Create(Box<Event>, usize),
     /// The Event exists: its count and, where folded, its message change.
-    Update { event: EventId, count: i32, message: Rc<str>, index: usize },
+    Update { event: EventId, count: i32, message: Rc<str> },
 }
 
 impl Correlator {
-    /// Decides what becomes of a report. Models `EventCorrelator.EventCorrelate`.
-    pub(crate) fn correlate(&mut self, now: SimTime, report: &Report) -> Verdict {
+    /// Decides what becomes of a report; `exists` tells whether an Event has not expired.
+    /// Models `EventCorrelator.EventCorrelate`.
+    pub(crate) fn correlate(
+        &mut self,
+        now: SimTime,
+        report: &Report,
+        exists: impl FnOnce(EventId) -> bool,
+    ) -> Verdict {
         let key = (report.component, UidNumber::of(&report.object.uid));
         let observed = Rc::make_mut(self.objects.entry(key).or_default());
         let text: Rc<str> = report.message.as_str().into();
@@ -105,8 +111,8 @@ impl Correlator {
         if !observed.accept(now, report.type_) {
             return Verdict::Drop;
         }
-        match event {
-            Some(event) => Verdict::Update { event, count, message, index },
+        match event.filter(|event| exists(*event)) {
+            Some(event) => Verdict::Update { event, count, message },
             None => {
                 let name = self.name(now, &report.object.name);
                 let event = new_event(now, report, name, message, count, first);
@@ -115,7 +121,7 @@ impl Correlator {
         }
     }
 
-    /// The Event of [`Verdict::Create`] (or of an update whose Event had expired) was stored.
+    /// The Event of [`Verdict::Create`] was stored.
     pub(crate) fn created(&mut self, report: &Report, index: usize, event: EventId) {
         let key = (report.component, UidNumber::of(&report.object.uid));
         if let Some(observed) = self.objects.get_mut(&key) {

@@ -73,6 +73,9 @@ pub(crate) fn pod_orphaned(core: &mut Core, id: PodId) {
 
 /// A pod was created: somebody has to find a node for it.
 pub(crate) fn pod_created(core: &mut Core, id: PodId) {
+    if core.store.pod(id).is_some_and(|pod| pod.metadata.controller().is_none()) {
+        pod_orphaned(core, id);
+    }
     match core.pace {
         Pace::Live => wake_scheduler(core),
         Pace::Stepped { .. } => core.bind_pod(id, &format!("node-{}", id.0 % PLAYED_NODES)),

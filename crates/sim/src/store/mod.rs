@@ -93,10 +93,6 @@ impl Store {
         self.pods.id(key)
     }
 
-    pub(crate) fn pod_facts(&self, id: PodId) -> Option<&PodFacts> {
-        self.pods.facts(id)
-    }
-
     /// All pods in order of creation.
     pub fn pods(&self) -> impl Iterator<Item = (PodId, &Rc<Pod>)> {
         self.pods.iter()

@@ -117,10 +117,6 @@ impl Pods {
         self.slots.get(id.0).map(|slot| &slot.pod)
     }
 
-    pub(crate) fn facts(&self, id: PodId) -> Option<&PodFacts> {
-        self.slots.get(id.0).map(|slot| &slot.facts)
-    }
-
     pub(crate) fn id(&self, key: &Key) -> Option<PodId> {
         self.by_name.get(key).copied()
     }

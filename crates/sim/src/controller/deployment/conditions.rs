@@ -6,11 +6,15 @@ use rollscope_api::object::{
 };
 use rollscope_api::{SimDuration, SimTime};
 
+/// Enough pods are available.
 pub const AVAILABLE: &str = "Available";
+/// The rollout moves, or is over.
 pub const PROGRESSING: &str = "Progressing";
+/// Pods could not be created or deleted.
 pub const REPLICA_FAILURE: &str = "ReplicaFailure";
 
 /// The reasons of conditions, verbatim.
+#[allow(missing_docs, reason = "each constant is what it says")]
 pub mod reason {
     pub const REPLICA_SET_UPDATED: &str = "ReplicaSetUpdated";
     pub const FAILED_RS_CREATE: &str = "ReplicaSetCreateError";
