@@ -2,7 +2,6 @@
 //! Models `getPodsToDelete` in `pkg/controller/replicaset/replica_set.go` and
 //! `ActivePodsWithRanks` in `pkg/controller/controller_utils.go`.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rollscope_api::object::ReplicaSet;
@@ -27,15 +26,18 @@ pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<P
             by_rank.entry(-rank).or_default().push(victims);
         }
         for nodes in by_rank.into_values() {
-            let mut group: Vec<(PodId, &Victim)> =
-                nodes.into_iter().flatten().map(|(id, victim)| (*id, victim)).collect();
+            let mut group: Vec<Rank> = nodes
+                .into_iter()
+                .flatten()
+                .map(|(id, victim)| Rank::of(core.now, *id, victim))
+                .collect();
             let missing = wanted - chosen.len();
             if missing < group.len() {
-                group.select_nth_unstable_by(missing, |a, b| order(core.now, *a, *b));
+                group.select_nth_unstable(missing);
                 group.truncate(missing);
             }
-            group.sort_by(|a, b| order(core.now, *a, *b));
-            chosen.extend(group.into_iter().map(|(id, _)| id));
+            group.sort_unstable();
+            chosen.extend(group.into_iter().map(|rank| rank.id));
             if chosen.len() == wanted {
                 return chosen;
             }
@@ -65,19 +67,32 @@ fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> BTreeMap<u32, i32> {
     ranks
 }
 
-/// The rules after those that [`OwnedPods::classes`] and the ranks decide.
+/// The rules after those that [`OwnedPods::classes`] and the ranks decide, as one order.
 ///
-/// Upstream goes on to the next rule only where two times are equal, and lets chance (the uid)
-/// decide where they differ but fall into one bucket. That is no order: it can go round in a
-/// circle. Here equal buckets go on to the next rule, and chance decides last.
-fn order(now: SimTime, a: (PodId, &Victim), b: (PodId, &Victim)) -> Ordering {
-    let of = |time: Option<Timestamp>| time.map(|time| bucket(now, time));
-    let ready = of(a.1.ready_since).cmp(&of(b.1.ready_since));
-    ready
-        .then_with(|| b.1.restarts.cmp(&a.1.restarts))
-        .then_with(|| of(a.1.created).cmp(&of(b.1.created)))
-        .then_with(|| a.1.uid.cmp(&b.1.uid))
-        .then_with(|| a.0.cmp(&b.0))
+/// Upstream's comparison is no order: pods that became ready in the same second are compared by
+/// restarts and age, others by uid, which may go round in a circle, and its sort then does as it
+/// happens to. Here all of these count in turn, which agrees wherever upstream's outcome is not
+/// chance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    ready: i32,
+    restarts: std::cmp::Reverse<i32>,
+    created: i32,
+    uid: UidNumber,
+    id: PodId,
+}
+
+impl Rank {
+    fn of(now: SimTime, id: PodId, victim: &Victim) -> Self {
+        let age = |since: Option<Timestamp>| since.map_or(-1, |since| bucket(now, since));
+        Self {
+            ready: age(victim.ready_since),
+            restarts: std::cmp::Reverse(victim.restarts),
+            created: age(victim.created),
+            uid: victim.uid,
+            id,
+        }
+    }
 }
 
 /// The base-two logarithm of an age in nanoseconds, cut to a whole number; −1 if there is no age.
