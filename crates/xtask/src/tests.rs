@@ -83,11 +83,18 @@ fn cargo_test(arguments: &[&str], environment: &[(&str, &str)]) -> Done<Counts> 
     Ok(counts)
 }
 
-/// Everything below the page, and the page's own logic.
+/// Everything below the page, and the page's own logic. The random scripts run once more, all of
+/// them: with the usual settings they are too slow for more than a few.
 fn native(filter: Option<&str>) -> Done<Counts> {
     let mut arguments = vec!["--workspace", "--exclude", "rollscope-browser-tests"];
     arguments.extend(filter);
-    cargo_test(&arguments, &[])
+    let mut counts = cargo_test(&arguments, &[])?;
+    let mut arguments = vec!["--profile", "checked", "--package", "rollscope-scenario"];
+    arguments.extend(["--test", "properties"]);
+    arguments.extend(filter);
+    let scripts = std::env::var("ROLLSCOPE_PROPERTIES").unwrap_or("2000".to_owned());
+    counts.add(cargo_test(&arguments, &[("ROLLSCOPE_PROPERTIES", &scripts)])?);
+    Ok(counts)
 }
 
 fn in_browser(found: &Found, filter: Option<&str>) -> Done<Counts> {

@@ -27,6 +27,10 @@ impl Report {
     /// Adds a file or case that could not be read.
     pub fn add_error(&mut self, error: &LoadError) {
         self.errors += 1;
+        // A trace file is one case: it is counted, though it cannot have passed.
+        if error.file.ends_with(".trace") {
+            self.tallies.entry(Kind::Traces).or_default().total += 1;
+        }
         let _ = writeln!(self.text, "error: {error}");
     }
 
@@ -118,8 +122,8 @@ impl Report {
     /// 0 where everything read agreed, 1 where something differed, 2 where something could not be
     /// read or nothing was there.
     pub fn exit(&self) -> i32 {
-        let ran: usize = self.tallies.values().map(|tally| tally.total).sum();
-        match (self.errors, self.failures, ran) {
+        let cases: usize = self.tallies.values().map(|tally| tally.total).sum();
+        match (self.errors, self.failures, cases) {
             (0, 0, 1..) => 0,
             (0, 1.., _) => 1,
             _ => 2,
