@@ -30,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) ip: &'a str,
     /// It is to say that it is not ready.
     pub(super) denied: bool,
+    /// It will never be ready.
+    pub(super) never_ready: bool,
     pub(super) now: SimTime,
 }
 
@@ -58,7 +60,7 @@ fn condition<'a>(asked: &Asked<'a>, handler: &Handler) -> Condition<'a> {
         Condition::Hangs
     } else if now < record.ready {
         Condition::NotYet
-    } else if asked.kind == ProbeKind::Readiness && world.image(image).never_ready {
+    } else if asked.kind == ProbeKind::Readiness && asked.never_ready {
         Condition::NeverReady
     } else {
         Condition::Well

@@ -11,6 +11,7 @@ mod answer;
 mod back_off;
 mod conditions;
 mod go_time;
+mod image_name;
 mod phase;
 mod pod_action;
 mod probe;
@@ -29,10 +30,9 @@ use std::rc::Rc;
 use rollscope_api::object::{ObjectReference, Pod};
 use rollscope_api::{SimDuration, SimTime, Value};
 
-use crate::ctx::pod_reference;
 use crate::store::PodId;
 use crate::world::Range;
-use crate::{Ctx, Report, SimEvent};
+use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
 pub use pod_action::PodAction;
 pub(crate) use pod_action::act;
@@ -137,7 +137,7 @@ impl Memory {
         if pod.status.phase.is_terminal() {
             return;
         }
-        let spec = self.spec_of(&pod.spec);
+        let spec = self.spec_of(&pod.spec, ctx.world());
         let containers = spec.containers.len();
         let node = Rc::make_mut(self.node(ctx, &name));
         node.addresses += 1;
@@ -197,13 +197,13 @@ impl Memory {
         })
     }
 
-    fn spec_of(&mut self, spec: &Rc<Value>) -> Rc<PodSpec> {
+    fn spec_of(&mut self, spec: &Rc<Value>, world: &World) -> Rc<PodSpec> {
         const REMEMBERED: usize = 16;
         let known = self.read.iter().find(|(known, _)| Rc::ptr_eq(known, spec));
         if let Some((_, read)) = known {
             return read.clone();
         }
-        let read = Rc::new(PodSpec::of(spec));
+        let read = Rc::new(PodSpec::of(spec, world));
         if self.read.len() == REMEMBERED {
             self.read.remove(0);
         }
@@ -257,7 +257,7 @@ impl Turn<'_, '_> {
     }
 
     fn report_pod(&mut self, type_: &'static str, reason: &'static str, message: String) {
-        self.report("", type_, reason, message);
+        self.report(word(""), type_, reason, message);
     }
 
     fn report_container(
@@ -268,28 +268,26 @@ impl Turn<'_, '_> {
         message: String,
     ) {
         let field_path = self.agent.spec.containers[container].field_path.clone();
-        self.report(&field_path, type_, reason, message);
+        self.report(field_path, type_, reason, message);
     }
 
     fn report(
         &mut self,
-        field_path: &str,
+        field_path: Rc<str>,
         type_: &'static str,
         reason: &'static str,
         message: String,
     ) {
         let agent = &*self.agent;
-        let object = match self.pod() {
-            Some(pod) => pod_reference(pod, field_path),
-            None => ObjectReference {
-                kind: word("Pod"),
-                namespace: agent.namespace.clone(),
-                name: agent.name.clone(),
-                uid: agent.uid.clone(),
-                api_version: word("v1"),
-                resource_version: word(""),
-                field_path: field_path.into(),
-            },
+        let version = self.pod().map(|pod| pod.metadata.resource_version);
+        let object = ObjectReference {
+            kind: word("Pod"),
+            namespace: agent.namespace.clone(),
+            name: agent.name.clone(),
+            uid: agent.uid.clone(),
+            api_version: word("v1"),
+            resource_version: version.map_or(word(""), |version| version.to_string().into()),
+            field_path,
         };
         let host = self.agent.node.clone();
         self.ctx.record(Report { component: "kubelet", host, object, type_, reason, message });

@@ -267,6 +267,7 @@ impl Turn<'_, '_> {
             record,
             ip: &self.agent.ip,
             denied,
+            never_ready: container.rule.never_ready,
             now: self.now,
         };
         Some(answer(&asked, probe))

@@ -4,6 +4,10 @@ use std::rc::Rc;
 
 use rollscope_api::{SimDuration, Value};
 
+use super::image_name::with_default_tag;
+use crate::World;
+use crate::world::ImageRule;
+
 /// `spec.restartPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RestartPolicy {
@@ -42,6 +46,10 @@ pub(super) struct PodSpec {
 pub(super) struct ContainerSpec {
     pub(super) name: Rc<str>,
     pub(super) image: Rc<str>,
+    /// The image with its tag; `None` if it is no image's name.
+    pub(super) tagged: Option<Rc<str>>,
+    /// What the world says of the image.
+    pub(super) rule: ImageRule,
     pub(super) init: bool,
     /// An init container that keeps running beside the regular ones.
     pub(super) sidecar: bool,
@@ -137,11 +145,12 @@ fn seconds(text: &str) -> Option<SimDuration> {
 
 impl PodSpec {
     /// Reads a spec in wire form, defaulted.
-    pub(super) fn of(spec: &Value) -> Self {
+    pub(super) fn of(spec: &Value, world: &World) -> Self {
         let inits = list(&spec["initContainers"]);
         let mut containers: Vec<ContainerSpec> =
-            inits.iter().map(|container| ContainerSpec::of(container, true)).collect();
-        containers.extend(list(&spec["containers"]).iter().map(|c| ContainerSpec::of(c, false)));
+            inits.iter().map(|container| ContainerSpec::of(container, true, world)).collect();
+        let regular = list(&spec["containers"]);
+        containers.extend(regular.iter().map(|c| ContainerSpec::of(c, false, world)));
         let mut by_name: Vec<usize> = (inits.len()..containers.len()).collect();
         by_name.sort_by(|a, b| containers[*a].name.cmp(&containers[*b].name));
         let has_probes = containers
@@ -184,8 +193,9 @@ impl PodSpec {
 }
 
 impl ContainerSpec {
-    fn of(container: &Value, init: bool) -> Self {
+    fn of(container: &Value, init: bool, world: &World) -> Self {
         let name = text(&container["name"]);
+        let image = text(&container["image"]);
         let sidecar = init && container["restartPolicy"] == "Always";
         let probe = |kind: &str| {
             let value = &container[kind];
@@ -194,7 +204,9 @@ impl ContainerSpec {
         let hook = |kind: &str| Handler::of(&container["lifecycle"][kind], container);
         let list = if init { "initContainers" } else { "containers" };
         Self {
-            image: text(&container["image"]).into(),
+            tagged: with_default_tag(&image).map(Into::into),
+            rule: world.image(&image).clone(),
+            image: image.into(),
             init,
             sidecar,
             pull_policy: match container["imagePullPolicy"].as_str() {

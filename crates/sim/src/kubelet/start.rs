@@ -23,7 +23,7 @@ impl Turn<'_, '_> {
         self.agent.acted = true;
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
-        let Some(image) = with_default_tag(&spec.image) else {
+        let Some(image) = &spec.tagged else {
             let image = &spec.image;
             let message = format!(
                 "Failed to apply default image tag \"{image}\": couldn't parse image name \
@@ -32,15 +32,14 @@ impl Turn<'_, '_> {
             self.report_container(container, "Warning", "InspectFailed", message.clone());
             return self.image_failed(container, "InvalidImageName", message.into());
         };
-        let present =
-            self.node.images.contains(&*image) || self.ctx.world().image(&spec.image).present;
+        let present = self.node.images.contains(image) || spec.rule.present;
         let pulls = match spec.pull_policy {
             PullPolicy::Always => true,
             PullPolicy::IfNotPresent => !present,
             PullPolicy::Never => false,
         };
         if pulls {
-            return self.pull(container, spec, &image);
+            return self.pull(container, spec, image);
         }
         if present {
             let message = format!(
@@ -83,8 +82,8 @@ impl Turn<'_, '_> {
         true
     }
 
-    fn pull(&mut self, container: usize, spec: &ContainerSpec, image: &str) -> Step {
-        let known = self.agent.pulls.entry(image.into()).or_default();
+    fn pull(&mut self, container: usize, spec: &ContainerSpec, image: &Rc<str>) -> Step {
+        let known = self.agent.pulls.entry(image.clone()).or_default();
         if known.back_off.since_update(self.now) {
             let text = format!("Back-off pulling image \"{}\"", spec.image);
             let message = format!("{text}: {}", known.error);
@@ -97,7 +96,7 @@ impl Turn<'_, '_> {
             "Pulling",
             format!("Pulling image \"{}\"", spec.image),
         );
-        let rule = self.ctx.world().image(&spec.image);
+        let rule = &spec.rule;
         let error: Option<Rc<str>> = rule.registry_error(&spec.image).map(Into::into);
         let (whole, again) = (rule.pull_ms, rule.repull_ms);
         let begins = if self.ctx.world().kubelet.serialize_image_pulls {
@@ -113,7 +112,7 @@ impl Turn<'_, '_> {
         let ends = begins + pull;
         self.node.pulls_until = self.node.pulls_until.max(ends);
         if error.is_none() {
-            let until = self.node.pulling.entry(image.into()).or_insert(ends);
+            let until = self.node.pulling.entry(image.clone()).or_insert(ends);
             *until = (*until).min(ends);
         }
         self.agent.ops.push_front(Op::Pulled { container, began: self.now, pull, error });
@@ -129,19 +128,19 @@ impl Turn<'_, '_> {
     ) -> Step {
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
-        let image = with_default_tag(&spec.image).unwrap_or_default();
+        let image = spec.tagged.clone().unwrap_or_else(|| spec.image.clone());
         if let Some(error) = error {
             let text = format!("Failed to pull image \"{}\": {error}", spec.image);
             self.report_container(container, "Warning", "Failed", text);
             let now = self.now;
-            let known = self.agent.pulls.entry(image.into()).or_default();
+            let known = self.agent.pulls.entry(image).or_default();
             known.back_off.next(now, now);
             known.error = format!("ErrImagePull: {error}").into();
             return self.image_failed(container, "ErrImagePull", error);
         }
-        self.agent.pulls.remove(&*image);
-        self.node.images.insert(image.into());
-        let bytes = u64::from(self.ctx.world().image(&spec.image).size_mib) << 20;
+        self.agent.pulls.remove(&image);
+        self.node.images.insert(image);
+        let bytes = u64::from(spec.rule.size_mib) << 20;
         let text = format!(
             "Successfully pulled image \"{}\" in {} ({} including waiting). Image size: {bytes} bytes.",
             spec.image,
@@ -167,7 +166,7 @@ impl Turn<'_, '_> {
             self.fail(container, "CreateContainerConfigError", missing.into());
             return Step::Done;
         }
-        let range = self.ctx.world().image(&spec.image).start_ms;
+        let range = spec.rule.start_ms;
         self.agent.ops.push_front(Op::Run(container));
         Step::Until(self.now + self.draw("start", range).max(SHORTEST))
     }
@@ -196,8 +195,7 @@ impl Turn<'_, '_> {
             self.agent.runtime.latest(container, self.now).map_or(0, |last| last.attempt + 1);
         let record = self.new_record(container, spec, attempt);
         self.report_container(container, "Normal", "Created", "Container created".to_owned());
-        let start_error: Option<Rc<str>> =
-            self.ctx.world().image(&spec.image).start_error.as_deref().map(Into::into);
+        let start_error: Option<Rc<str>> = spec.rule.start_error.as_deref().map(Into::into);
         self.agent.runtime.add(record);
         if let Some(error) = start_error {
             self.report_container(container, "Warning", "Failed", format!("Error: {error}"));
@@ -233,7 +231,7 @@ impl Turn<'_, '_> {
 
     fn new_record(&mut self, container: usize, spec: &ContainerSpec, attempt: i32) -> Record {
         let now = self.now;
-        let rule = self.ctx.world().image(&spec.image).clone();
+        let rule = &spec.rule;
         let after = |turn: &Self, purpose: &str, range| now + turn.draw(purpose, range);
         let mut exit = rule.crash_after_ms.map(|range| {
             let at = after(self, "crash", range);
@@ -277,79 +275,5 @@ impl Turn<'_, '_> {
             ready: after(self, "ready", rule.ready_ms),
             hangs: rule.hangs_after_ms.map(|range| after(self, "hang", range)),
         }
-    }
-}
-
-/// The image with its tag, `latest` where it names none; `None` if it is no image's name. Models
-/// `applyDefaultImageTag`.
-fn with_default_tag(image: &str) -> Option<String> {
-    let (name, digest) = match image.split_once('@') {
-        Some((name, digest)) => (name, Some(digest)),
-        None => (image, None),
-    };
-    let last = name.rsplit('/').next()?;
-    let (repository, tag) = match last.split_once(':') {
-        Some((_, tag)) => (&name[..name.len() - tag.len() - 1], Some(tag)),
-        None => (name, None),
-    };
-    let part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._".contains(&b))
-            && part.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && part.ends_with(|c: char| c.is_ascii_alphanumeric())
-    };
-    let host = |host: &str| {
-        let name = host.split(':').next().unwrap_or_default();
-        !name.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b))
-    };
-    let mut parts = repository.split('/').peekable();
-    let first = *parts.peek()?;
-    let has_host = repository.contains('/')
-        && (first.contains(['.', ':'])
-            || first == "localhost"
-            || first.contains(|c: char| c.is_ascii_uppercase()));
-    if has_host && !host(parts.next()?) {
-        return None;
-    }
-    let good_tag = tag.is_none_or(|tag| {
-        (1..=128).contains(&tag.len())
-            && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
-            && !tag.starts_with(['-', '.'])
-    });
-    let good_digest = digest.is_none_or(|digest| {
-        digest.split_once(':').is_some_and(|(algorithm, hex)| {
-            !algorithm.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
-        })
-    });
-    if !parts.all(part) || !good_tag || !good_digest {
-        return None;
-    }
-    let tagged = tag.is_some() || digest.is_some();
-    Some(if tagged { image.to_owned() } else { format!("{image}:latest") })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_default_tag;
-
-    #[test]
-    fn images_have_a_tag() {
-        let check = |image: &str, wanted: Option<&str>| {
-            assert_eq!(with_default_tag(image).as_deref(), wanted, "{image}");
-        };
-        check("web", Some("web:latest"));
-        check("web:1.0", Some("web:1.0"));
-        check(
-            "registry.example.com:5000/team/web",
-            Some("registry.example.com:5000/team/web:latest"),
-        );
-        check("Web:1.0", None);
-        check("web:", None);
-        check("we b", None);
-        check("web:1.0:2", None);
-        check("", None);
-        check("web@sha256:0123", None);
     }
 }

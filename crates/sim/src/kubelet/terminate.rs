@@ -54,7 +54,7 @@ impl Turn<'_, '_> {
         self.report_container(container, "Normal", "Killing", message.to_owned());
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
-        let rule = self.ctx.world().image(&spec.image).clone();
+        let rule = &spec.rule;
         let mut at = self.now;
         if let Some(handler) = spec.pre_stop.as_ref().filter(|_| grace > 0) {
             let (succeeded, takes) = hook(self.ctx.world(), handler, &spec.image, age_ms);

@@ -13,6 +13,9 @@ use super::amounts::Amounts;
 use super::needs::{HostPort, Needs};
 use crate::store::PodId;
 
+pub(crate) const HOSTNAME: &str = "kubernetes.io/hostname";
+pub(crate) const ZONE: &str = "topology.kubernetes.io/zone";
+
 /// The number of a kind of pods.
 pub(crate) type KindId = usize;
 
@@ -37,6 +40,9 @@ pub(crate) struct Count {
 pub(crate) struct NodeInfo {
     pub(crate) name: Rc<str>,
     pub(crate) labels: StringMap,
+    /// The two labels that every pod is spread by.
+    pub(crate) hostname: Option<Rc<str>>,
+    pub(crate) zone: Option<Rc<str>>,
     pub(crate) taints: Vec<Taint>,
     pub(crate) unschedulable: bool,
     pub(crate) allocatable: Amounts,
@@ -53,6 +59,8 @@ impl NodeInfo {
     pub(crate) fn set(&mut self, node: &Node) {
         self.name = node.metadata.name.as_str().into();
         self.labels = node.metadata.labels.clone();
+        let label = |key: &str| self.labels.get(key).map(|value| value.as_str().into());
+        (self.hostname, self.zone) = (label(HOSTNAME), label(ZONE));
         self.taints.clone_from(&node.spec.taints);
         self.unschedulable = node.spec.unschedulable;
         self.allocatable = Amounts::of(&node.status["allocatable"]);

@@ -42,8 +42,12 @@ struct Memory {
     /// Specs that were read lately, so that the pods of a template share what was read.
     read: Vec<(Rc<Value>, Rc<Needs>)>,
     series: Series,
-    /// The newest node write that was taken over, and how many nodes there were.
-    nodes_seen: (u64, usize),
+    /// The newest node write that was taken over.
+    nodes_seen: u64,
+    /// The newest pod that was looked at.
+    newest: Option<PodId>,
+    /// The node at which the next search begins.
+    next_node: usize,
     /// A cycle is under way: a timer will go on with the queue.
     busy: bool,
 }
@@ -63,10 +67,11 @@ pub fn schedule(scheduler: &mut Scheduler, ctx: &mut Ctx<'_>) {
     memory.take_over_nodes(ctx);
     let new: Vec<PodId> = ctx
         .listers()
-        .unbound_pods()
-        .filter(|(id, pod)| pod.metadata.deletion_timestamp.is_none() && !memory.queue.knows(*id))
+        .unbound_pods_after(memory.newest)
+        .filter(|(_, pod)| pod.metadata.deletion_timestamp.is_none())
         .map(|(id, _)| id)
         .collect();
+    memory.newest = new.last().copied().or(memory.newest);
     for id in new {
         memory.add(ctx, id);
     }
@@ -158,8 +163,7 @@ impl Memory {
 
     fn take_over_nodes(&mut self, ctx: &Ctx<'_>) {
         let nodes = || ctx.listers().nodes();
-        let newest = nodes().map(|node| node.metadata.resource_version).max().unwrap_or_default();
-        let seen = (newest, nodes().count());
+        let seen = ctx.listers().nodes_version();
         if seen != self.nodes_seen {
             self.nodes_seen = seen;
             self.cache.set_nodes(nodes().map(|node| &**node));
@@ -216,6 +220,9 @@ impl Memory {
         }
         let wanted = pod.spec["nodeName"].as_str().filter(|name| !name.is_empty());
         let (feasible, refusals) = self.feasible(kind, wanted);
+        // The next search begins where this one ended, so that all nodes have their turn.
+        let looked_at = feasible.len() + refusals.len();
+        self.next_node = (self.next_node + looked_at) % self.cache.nodes.len();
         if feasible.is_empty() {
             let post_filter = preempt::post_filter(self, ctx, id, kind, wanted, &refusals);
             let reasons = refusals.iter().flat_map(|(_, refusal)| &refusal.reasons);
@@ -237,10 +244,12 @@ impl Memory {
     /// The nodes the pod fits on, and why not on the others.
     fn feasible(&self, kind: KindId, wanted: Option<&str>) -> (Vec<usize>, Vec<(usize, Refusal)>) {
         let filter = Filter::new(&self.cache, kind, wanted);
-        let enough = nodes_to_find(self.cache.nodes.len());
+        let count = self.cache.nodes.len();
+        let enough = nodes_to_find(count);
         let (mut feasible, mut refusals) = (Vec::new(), Vec::new());
-        for (index, node) in self.cache.nodes.iter().enumerate() {
-            match filter.check(node) {
+        for step in 0..count {
+            let index = (self.next_node + step) % count;
+            match filter.check(&self.cache.nodes[index]) {
                 Ok(()) => feasible.push(index),
                 Err(refusal) => refusals.push((index, refusal)),
             }

@@ -7,12 +7,9 @@ use std::collections::BTreeMap;
 use rollscope_api::object::LabelSelector;
 
 use super::affinity::selects;
-use super::cache::{Cache, Kind, NodeInfo};
+use super::cache::{Cache, HOSTNAME, Kind, NodeInfo, ZONE};
 use super::filter::{Plugin, Refusal, matches_node_affinity, untolerated};
 use super::needs::Spread;
-
-const HOSTNAME: &str = "kubernetes.io/hostname";
-const ZONE: &str = "topology.kubernetes.io/zone";
 
 /// Which pods a constraint counts, by kind.
 fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
@@ -110,7 +107,11 @@ impl SpreadCounts {
 
 /// The value of the constraint's topology key.
 fn domain<'a>(node: &'a NodeInfo, spread: &Spread) -> Option<&'a str> {
-    node.labels.get(&spread.topology_key).map(String::as_str)
+    match spread.topology_key.as_str() {
+        HOSTNAME => node.hostname.as_deref(),
+        ZONE => node.zone.as_deref(),
+        key => node.labels.get(key).map(String::as_str),
+    }
 }
 
 /// The constraints that count in the score: the pod's own soft ones, or, where it has none at all
@@ -152,8 +153,11 @@ pub(super) fn scores(
     let candidates = nodes.iter().filter(|index| labelled(node(index))).count();
     let mut raw = vec![0.0_f64; nodes.len()];
     for spread in &constraints {
-        let counted = counted(cache, pod, spread);
         let by_host = spread.topology_key == HOSTNAME;
+        if !by_host && nodes.iter().all(|index| domain(node(index), spread).is_none()) {
+            continue;
+        }
+        let counted = counted(cache, pod, spread);
         let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
         if !by_host {
             let candidates = nodes.iter().map(node).filter(|node| labelled(node));

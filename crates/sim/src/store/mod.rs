@@ -35,6 +35,8 @@ pub struct Store {
     pods: Pods,
     events: Slab<Rc<Event>>,
     nodes: BTreeMap<Rc<str>, Rc<Node>>,
+    /// The resourceVersion of the latest write of a node.
+    nodes_version: u64,
     others: BTreeMap<(Resource, Key), Rc<Unstructured>>,
 }
 
@@ -129,6 +131,14 @@ impl Store {
         self.pods_on_node("")
     }
 
+    /// Those of them that were created after a certain pod.
+    pub(crate) fn unbound_pods_after(
+        &self,
+        last: Option<PodId>,
+    ) -> impl Iterator<Item = (PodId, &Rc<Pod>)> {
+        self.pods.unbound_after(last).filter_map(|id| Some((id, self.pods.get(id)?)))
+    }
+
     /// One Event.
     pub fn event(&self, id: EventId) -> Option<&Rc<Event>> {
         self.events.get(id.0)
@@ -158,6 +168,11 @@ impl Store {
     /// All nodes by name.
     pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> {
         self.nodes.values()
+    }
+
+    /// Changes whenever a node changes.
+    pub(crate) fn nodes_version(&self) -> u64 {
+        self.nodes_version
     }
 
     /// One object of a kind without a type of its own.
@@ -277,13 +292,14 @@ impl Store {
 
     pub(crate) fn put_node(&mut self, mut node: Node) -> Rc<Node> {
         node.metadata.resource_version = self.next_version();
+        self.nodes_version = self.version;
         let stored = Rc::new(node);
         self.nodes.insert(stored.metadata.name.as_str().into(), stored.clone());
         stored
     }
 
     pub(crate) fn remove_node(&mut self, name: &str) -> Option<Rc<Node>> {
-        self.next_version();
+        self.nodes_version = self.next_version();
         self.nodes.remove(name)
     }
 

@@ -1,6 +1,7 @@
 //! The pods of the store and what is known of them at a glance.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::rc::Rc;
 
 use rollscope_api::Timestamp;
@@ -144,6 +145,13 @@ impl Pods {
         let number = if node.is_empty() { Some(0) } else { self.node_numbers.get(node).copied() };
         let pods = number.and_then(|number| self.by_node.get(&number));
         pods.into_iter().flat_map(|pods| pods.iter().copied())
+    }
+
+    /// The pods on no node that were created after `last`.
+    pub(crate) fn unbound_after(&self, last: Option<PodId>) -> impl Iterator<Item = PodId> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let pods = self.by_node.get(&0);
+        pods.into_iter().flat_map(move |pods| pods.range((from, Bound::Unbounded)).copied())
     }
 
     pub(crate) fn insert(&mut self, key: Key, pod: Pod) -> (PodId, PodWrite) {
