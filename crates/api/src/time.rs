@@ -177,6 +177,9 @@ impl Timestamp {
             _ => {
                 let sign = if rest.starts_with('-') { -1 } else { 1 };
                 let (hours, minutes) = rest.get(1..)?.split_once(':')?;
+                if hours.len() != 2 || minutes.len() != 2 {
+                    return None;
+                }
                 sign * (hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60)
             }
         };
@@ -206,9 +209,23 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse_rfc3339(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not an RFC 3339 time")))
+        deserializer.deserialize_str(TimestampVisitor)
+    }
+}
+
+/// Finds a mistake while the text is being read, so that its line can be named.
+struct TimestampVisitor;
+
+impl serde::de::Visitor<'_> for TimestampVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an RFC 3339 time")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        Timestamp::parse_rfc3339(text)
+            .ok_or_else(|| E::custom(format!("{text:?} is not an RFC 3339 time")))
     }
 }
 

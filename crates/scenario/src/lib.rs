@@ -5,13 +5,18 @@
 //! cluster and kubectl, and nothing of a browser, of threads or of a file system: texts come in,
 //! texts go out.
 
+pub mod autosave;
+mod checksum;
+pub mod compare;
 pub mod conform;
 pub mod files;
 pub mod input;
 pub mod measure;
 pub mod playback;
+pub mod runs;
 pub mod script;
 pub mod session;
+pub mod share;
 pub mod span;
 pub mod terminal;
 pub mod timeline;
@@ -19,7 +24,10 @@ pub mod trace;
 
 pub use files::FileSet;
 pub use input::{Input, PodAction};
+pub use runs::{ActError, ActOutcome, Fork, Run, RunId, Runs};
 pub use script::{Script, ScriptError, ScriptPace, TimedInput};
 pub use session::Session;
 pub use terminal::{Chunk, Entry, Transcript};
-pub use timeline::{DeploymentSample, InThePast, Mark, MarkKind, RevisionSample, Sample, Timeline};
+pub use timeline::{
+    DeploymentSample, InThePast, Jump, Mark, MarkKind, RevisionSample, Sample, Timeline,
+};

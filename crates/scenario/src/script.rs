@@ -9,16 +9,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::input::{Input, PodAction};
 use crate::span;
-use crate::trace::parse_action;
+
+mod check;
+mod json;
+
+pub use check::{FILES_MAX, INPUTS_MAX, SPAN_MAX};
+pub(crate) use json::plain;
 
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
 /// Longest script text in bytes.
-const TEXT_BYTES_MAX: usize = 2_000_000;
-/// Most inputs of one script.
-const INPUTS_MAX: usize = 10_000;
-/// Most files of one script.
-const FILES_MAX: usize = 200;
+pub const TEXT_BYTES_MAX: usize = 2_000_000;
 
 /// A whole session, before it runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,10 +117,11 @@ impl Script {
                 text.len()
             )));
         }
+        check::excess(text)?;
         check_version(text)?;
         let raw: RawScript = serde_yaml::from_str(text).map_err(|error| located(&error))?;
-        let script = Self::try_from(raw)?;
-        check_inputs(&script, text)?;
+        let script = Self::from(raw);
+        check::script(&script).map_err(|wrong| wrong.located_in(text))?;
         Ok(script)
     }
 
@@ -127,11 +129,6 @@ impl Script {
     pub fn to_yaml(&self) -> String {
         // Every part serialises: there are no maps with other keys than strings.
         serde_yaml::to_string(&RawScript::from(self)).unwrap_or_default()
-    }
-
-    /// The same in JSON, for links.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(&RawScript::from(self)).unwrap_or_default()
     }
 }
 
@@ -150,6 +147,7 @@ fn located(error: &serde_yaml::Error) -> ScriptError {
 /// Another version is named as such before its unknown fields are complained about.
 fn check_version(text: &str) -> Result<(), ScriptError> {
     #[derive(Deserialize)]
+    #[serde(expecting = "a script: a map that begins with `rollscope: 1`")]
     struct Version {
         rollscope: Option<serde_yaml::Value>,
     }
@@ -167,38 +165,6 @@ fn check_version(text: &str) -> Result<(), ScriptError> {
             )))
         }
     }
-}
-
-/// The line of the `index`-th input: where its `- at:` stands.
-fn line_of_input(text: &str, index: usize) -> usize {
-    let items = text.lines().enumerate().filter(|(_, line)| {
-        let item = line.trim_start().strip_prefix("- ").map(str::trim_start);
-        item.is_some_and(|item| item.starts_with("at:") || item.starts_with("{at:"))
-    });
-    items.map(|(number, _)| number + 1).nth(index).unwrap_or(0)
-}
-
-fn check_inputs(script: &Script, text: &str) -> Result<(), ScriptError> {
-    for (index, timed) in script.inputs.iter().enumerate() {
-        if let Input::Nodes { action } = &timed.input
-            && let Err(message) = parse_action(action, "")
-        {
-            return Err(ScriptError { line: line_of_input(text, index), message });
-        }
-    }
-    for (index, pair) in script.inputs.windows(2).enumerate() {
-        if pair[1].at < pair[0].at {
-            return Err(ScriptError {
-                line: line_of_input(text, index + 1),
-                message: format!(
-                    "inputs: {} comes after {}: times must not go back",
-                    span::format(pair[1].at),
-                    span::format(pair[0].at)
-                ),
-            });
-        }
-    }
-    Ok(())
 }
 
 /// The script as it is written.
@@ -247,26 +213,16 @@ impl From<&Script> for RawScript {
     }
 }
 
-impl TryFrom<RawScript> for Script {
-    type Error = ScriptError;
-    fn try_from(raw: RawScript) -> Result<Self, ScriptError> {
-        if raw.inputs.len() > INPUTS_MAX {
-            let count = raw.inputs.len();
-            return Err(whole(format!("inputs: {count} are given, at most {INPUTS_MAX} are read")));
-        }
-        if raw.files.len() > FILES_MAX {
-            let count = raw.files.len();
-            return Err(whole(format!("files: {count} are given, at most {FILES_MAX} are read")));
-        }
-        raw.world.validate().map_err(|error| whole(error.to_string()))?;
-        Ok(Self {
+impl From<RawScript> for Script {
+    fn from(raw: RawScript) -> Self {
+        Self {
             seed: raw.seed,
             start: raw.start,
             pace: raw.pace,
             world: raw.world,
             files: raw.files,
             inputs: raw.inputs,
-        })
+        }
     }
 }
 

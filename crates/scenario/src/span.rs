@@ -82,8 +82,11 @@ pub fn format(span: SimDuration) -> String {
 
 /// Serde for spans in scripts.
 pub(crate) mod text {
+    use std::fmt;
+
     use rollscope_api::SimDuration;
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(span: &SimDuration, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&super::format(*span))
@@ -92,7 +95,22 @@ pub(crate) mod text {
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<SimDuration, D::Error> {
-        super::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(Text)
+    }
+
+    /// Finds a mistake while the text is being read, so that its line can be named.
+    struct Text;
+
+    impl Visitor<'_> for Text {
+        type Value = SimDuration;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a span of time: 90s, 1m30s, 250ms or 1.5s")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<SimDuration, E> {
+            super::parse(text).map_err(E::custom)
+        }
     }
 }
 

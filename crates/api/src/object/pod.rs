@@ -9,7 +9,7 @@ use super::meta::is_zero_i64;
 use crate::{Timestamp, Value};
 
 /// `v1` PodTemplateSpec in wire form, defaulted and canonical (quantities as the server stores them).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PodTemplate(pub Rc<Value>);
 

@@ -4,6 +4,7 @@
 //! into JSON; a file that begins with `{` is tried as JSON first. Models
 //! k8s.io/apimachinery/pkg/util/yaml (decoder.go) and sigs.k8s.io/yaml.
 
+mod aliases;
 mod json;
 mod parser;
 mod resolve;
@@ -15,6 +16,7 @@ mod tree;
 
 use serde_json::Value;
 
+pub use aliases::{Excess, excess};
 use json::JsonReader;
 use scanner::Failure;
 pub use tree::{Node, NodeKind};

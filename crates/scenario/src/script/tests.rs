@@ -83,14 +83,14 @@ fn wrong_scripts_name_their_line() {
     check(
         "rollscope: 1\nworld:\n  nodes: 100000\n",
         expect![[r#"
-        world.nodes: 100000 nodes are more than 5000
+        line 3: world.nodes: 100000 nodes are more than 5000
     "#]],
     );
     check(
         "rollscope: 1\ninputs:\n- at: soon\n  apply: x\n",
         expect![[r#"
-        line 3: inputs[0]: "soon" is not a span of time: write 90s, 1m30s, 250ms or 1.5s
-    "#]],
+            line 3: inputs[0].at: "soon" is not a span of time: write 90s, 1m30s, 250ms or 1.5s
+        "#]],
     );
     check(
         "rollscope: 1\ninputs:\n- at: 1s\n",
@@ -113,13 +113,49 @@ fn wrong_scripts_name_their_line() {
     check(
         "rollscope: 1\ninputs:\n- at: 2s\n  nodes: dance\n",
         expect![[r#"
-        line 3: unknown action "dance": ready, unready, crash, fail, delete-pods, terminate or wait
-    "#]],
+            line 4: unknown action "dance": ready, unready, crash, fail, delete-pods, terminate or wait
+        "#]],
     );
     check(
         "rollscope: 1\nstart: yesterday\n",
         expect![[r#"
-        line 1: "yesterday" is not an RFC 3339 time
+        line 2: start: "yesterday" is not an RFC 3339 time
+    "#]],
+    );
+    check(
+        "rollscope: 1\nstart: 9999-01-01T00:00:00Z\n",
+        expect![[r#"
+        line 2: start: 9999-01-01T00:00:00Z is not between 1970 and 9000
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- command: get pods\n  at: 2s\n- apply: x\n  at: 1s\n",
+        expect![[r#"
+            line 6: inputs: 1s comes after 2s: times must not go back
+        "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- apply: x\n  at: 2000000000h\n",
+        expect![[r#"
+        line 4: inputs: 2000000000h is too long: at most 168h
+    "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 1s\n  nodes: wait 1h\n- at: 1s\n  nodes: wait 200h\n",
+        expect![[r#"
+            line 6: waiting: 169h is too long: at most 168h
+        "#]],
+    );
+    check(
+        "rollscope: 1\nworld:\n  images:\n  - image: a\n  - image: b\n    pull_ms: 5-1\n",
+        expect![[r#"
+            line 6: world.images[1].pull_ms: invalid type: string "5-1", expected milliseconds, as one whole number or as [least, most]
+        "#]],
+    );
+    check(
+        "rollscope: 1\nfiles:\n  a: &x text\n  b: *x\n",
+        expect![[r#"
+        line 4: aliases (*name) are not read in scripts: write the value out
     "#]],
     );
 }

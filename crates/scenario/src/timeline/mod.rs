@@ -4,6 +4,7 @@
 //! going on from the nearest checkpoint before it. Nothing is ever computed backwards.
 
 mod checkpoints;
+mod jumps;
 mod marks;
 mod recorder;
 mod samples;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use rollscope_api::{SimDuration, SimTime};
 
+pub use jumps::Jump;
 pub use marks::{Mark, MarkKind};
 pub use samples::{DeploymentSample, RevisionSample, Sample};
 
@@ -26,6 +28,9 @@ use recorder::Recorder;
 const LOOK_AHEAD: SimDuration = SimDuration::from_secs(15 * 60);
 /// How far beyond a moment that was asked for the future is computed.
 const BEYOND_ASKED: SimDuration = SimDuration::from_secs(60);
+/// A cluster that has grown beyond so many pods is not followed any further: somebody asked for
+/// a million replicas, and the memory would end before the pods do.
+pub const PODS_MAX: usize = 30_000;
 
 /// A script, and everything that follows from it as far as it has been computed.
 #[derive(Clone, Debug)]
@@ -97,6 +102,7 @@ impl Timeline {
     /// Up to here everything has been computed.
     pub fn computed_until(&self) -> SimTime {
         match self.next_moment() {
+            _ if self.is_overfull() => self.frontier.session.now(),
             _ if self.is_complete() => self.horizon,
             Some(next) => SimTime::from_micros(next.as_micros() - 1).max(self.start()),
             None => self.horizon,
@@ -106,7 +112,13 @@ impl Timeline {
     /// Whether all inputs have been given and the cluster has come to rest, or the look-ahead is
     /// used up.
     pub fn is_complete(&self) -> bool {
-        self.next_moment().is_none_or(|next| next > self.horizon)
+        self.is_overfull() || self.next_moment().is_none_or(|next| next > self.horizon)
+    }
+
+    /// Whether the future is not followed any further because there are more than [`PODS_MAX`]
+    /// pods. The last moment that can be shown is that of [`Timeline::computed_until`].
+    pub fn is_overfull(&self) -> bool {
+        self.frontier.session.cluster().listers().pod_count() > PODS_MAX
     }
 
     /// The last moment at which something was seen to change.
@@ -117,8 +129,12 @@ impl Timeline {
     }
 
     fn next_moment(&self) -> Option<SimTime> {
-        let event = self.frontier.session.next_event_at();
-        match (event, self.next_input_at(self.frontier.next_input)) {
+        self.next_moment_of(&self.frontier)
+    }
+
+    fn next_moment_of(&self, at: &Checkpoint) -> Option<SimTime> {
+        let event = at.session.next_event_at();
+        match (event, self.next_input_at(at.next_input)) {
             (Some(event), Some(input)) => Some(event.min(input)),
             (event, input) => event.or(input),
         }
@@ -136,7 +152,7 @@ impl Timeline {
     /// As [`Timeline::advance`], but not beyond a moment.
     fn advance_until(&mut self, limit: SimTime, budget_events: usize) -> bool {
         let mut left = budget_events;
-        while self.next_moment().is_some_and(|next| next <= limit) {
+        while !self.is_overfull() && self.next_moment().is_some_and(|next| next <= limit) {
             if left == 0 {
                 return true;
             }
@@ -146,22 +162,11 @@ impl Timeline {
         false
     }
 
-    /// Lets the next thing happen at the frontier: an event, or the next input once all events
-    /// before it and at its moment have happened.
+    /// Lets the next thing happen at the frontier, and takes note of it.
     fn compute_next(&mut self) {
-        let event = self.frontier.session.next_event_at();
-        let input = self.next_input_at(self.frontier.next_input);
-        match (event, input) {
-            (event, Some(input)) if event.is_none_or(|event| event > input) => {
-                let index = self.frontier.next_input;
-                self.frontier.session.run_until(input);
-                self.frontier.session.input(&self.script.inputs[index].input);
-                self.frontier.next_input += 1;
-                self.recorder.input(input, index, &self.script.inputs[index].input);
-            }
-            _ => {
-                self.frontier.session.step();
-            }
+        if let Some(index) = pass_next(&self.script, &mut self.frontier) {
+            let at = self.script.start_time() + self.script.inputs[index].at;
+            self.recorder.input(at, index, &self.script.inputs[index].input);
         }
         // Within one moment things are half done: it is looked at once it is over.
         if self.next_moment().is_none_or(|next| next > self.frontier.session.now()) {
@@ -176,6 +181,7 @@ impl Timeline {
         let time = time.max(self.start());
         self.horizon = self.horizon.max(time + BEYOND_ASKED);
         self.advance_until(time, usize::MAX);
+        let time = if self.is_overfull() { time.min(self.frontier.session.now()) } else { time };
         let nearest = if self.frontier.reaches(time) {
             &self.frontier
         } else {
@@ -230,6 +236,69 @@ impl Timeline {
         self.horizon = at;
     }
 
+    /// Takes the inputs from the `first`-th on away, and what followed from them.
+    pub(crate) fn take_inputs(&mut self, first: usize) -> Vec<TimedInput> {
+        let Some(at) = self.next_input_at(first) else { return Vec::new() };
+        let taken = self.script.inputs.split_off(first);
+        // What an input did is part of its own moment, so that moment has to go as a whole.
+        let before = SimTime::from_micros(at.as_micros() - 1);
+        if before < self.start() {
+            self.renew();
+        } else {
+            self.forget_after(before);
+            self.look_ahead();
+        }
+        taken
+    }
+
+    /// Computes towards a moment: at most so many simulation events. Returns whether
+    /// [`Timeline::state_at`] has nothing left to compute for it.
+    pub fn approach(&mut self, time: SimTime, budget_events: usize) -> bool {
+        self.horizon = self.horizon.max(time + BEYOND_ASKED);
+        !self.advance_until(time, budget_events)
+    }
+
+    /// Gives memory back while nobody looks: seeking takes a replay from the start then, until
+    /// [`Timeline::refill_checkpoints`].
+    pub(crate) fn drop_checkpoints(&mut self) {
+        self.checkpoints.truncate(self.start());
+        self.cursor = None;
+    }
+
+    /// Makes the checkpoints again by a replay up to the frontier.
+    pub(crate) fn refill_checkpoints(&mut self) {
+        let mut at = self.checkpoints.before(self.start()).clone();
+        self.checkpoints = Checkpoints::starting_with(at.clone());
+        let end = self.frontier.session.now();
+        while self.next_moment_of(&at).is_some_and(|next| next < end) {
+            pass_next(&self.script, &mut at);
+            self.checkpoints.passed(&at);
+        }
+    }
+
+    /// Begins to compute anew.
+    fn renew(&mut self) {
+        *self = Self::new(std::mem::take(&mut self.script));
+    }
+
+    /// The session at a moment, without keeping anything for the next time; and the number of the
+    /// first input it has not had.
+    pub(crate) fn look_at(&self, time: SimTime) -> (Session, usize) {
+        let time = if self.is_overfull() { time.min(self.frontier.session.now()) } else { time };
+        let nearest = if self.frontier.reaches(time) {
+            &self.frontier
+        } else {
+            self.checkpoints.before(time)
+        };
+        let found = self.replay(nearest.clone(), time);
+        (found.session, found.next_input)
+    }
+
+    /// Up to where the future is followed.
+    pub(crate) fn horizon(&self) -> SimTime {
+        self.horizon
+    }
+
     /// A timeline that is the same until a moment and has no inputs after it.
     pub fn fork(&self, at: SimTime) -> Self {
         let mut fork = self.clone();
@@ -268,6 +337,26 @@ impl Timeline {
         let sample = samples.partition_point(|sample| sample.at < time).checked_sub(1);
         let mark = marks.partition_point(|mark| mark.at < time).checked_sub(1);
         sample.map(|index| samples[index].at).max(mark.map(|index| marks[index].at))
+    }
+}
+
+/// Lets the next thing happen: an event, or the next input once all events before it and at its
+/// moment have happened. Returns the input's number.
+fn pass_next(script: &Script, at: &mut Checkpoint) -> Option<usize> {
+    let index = at.next_input;
+    let input = script.inputs.get(index);
+    let event = at.session.next_event_at();
+    match input.map(|timed| (script.start_time() + timed.at, timed)) {
+        Some((time, timed)) if event.is_none_or(|event| event > time) => {
+            at.session.run_until(time);
+            at.session.input(&timed.input);
+            at.next_input += 1;
+            Some(index)
+        }
+        _ => {
+            at.session.step();
+            None
+        }
     }
 }
 

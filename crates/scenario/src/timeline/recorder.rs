@@ -1,10 +1,12 @@
 //! Watches the frontier and writes down samples and marks.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rollscope_api::SimTime;
-use rollscope_api::object::Deployment;
-use rollscope_sim::store::EventId;
+use rollscope_api::equality::equal_ignore_hash;
+use rollscope_api::object::{Deployment, PodTemplate};
+use rollscope_sim::store::{EventId, Store};
 
 use super::marks::{Mark, MarkKind};
 use super::samples::{self, DeploymentSample, Sample};
@@ -13,7 +15,7 @@ use crate::session::Session;
 
 /// Most samples that are kept; more are thinned.
 const SAMPLES_MAX: usize = 6_000;
-/// Most marks that are kept; later ones but inputs are left out.
+/// Most marks that are kept; of what comes later, Events are left out.
 const MARKS_MAX: usize = 3_000;
 
 /// Samples and marks up to the frontier, and what is needed to notice changes.
@@ -32,7 +34,19 @@ struct Noticed {
     /// Type, status and reason.
     conditions: Vec<(String, String, String)>,
     complete: bool,
+    /// Pods of other ReplicaSets than the template's, terminating ones included.
     old_pods: i32,
+    /// The template's ReplicaSet, and what it was found by.
+    newest: Newest,
+}
+
+/// Which ReplicaSet belongs to a Deployment's template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Newest {
+    template: PodTemplate,
+    /// Those with pods at the time: where they are the same, nothing has to be compared again.
+    sets: Vec<Rc<str>>,
+    found: Option<Rc<str>>,
 }
 
 impl Recorder {
@@ -53,7 +67,8 @@ impl Recorder {
             .deployments()
             .map(|(_, deployment)| {
                 let sample = samples::take_one(store, deployment);
-                (deployment.metadata.name.clone(), notice(deployment, &sample))
+                let noticed = notice(store, deployment, &sample, &Newest::default());
+                (deployment.metadata.name.clone(), noticed)
             })
             .collect();
         self.sample(session);
@@ -113,7 +128,9 @@ impl Recorder {
     }
 
     fn mark(&mut self, at: SimTime, kind: MarkKind, object: String, text: String) {
-        if self.marks.len() < MARKS_MAX {
+        // What a rollout is told by is never left out: there is little of it.
+        let is_vital = !matches!(kind, MarkKind::Event | MarkKind::Warning);
+        if is_vital || self.marks.len() < MARKS_MAX {
             self.marks.push(Mark { at, kind, object, text });
         }
     }
@@ -145,8 +162,9 @@ impl Recorder {
         let mut noticed = BTreeMap::new();
         for (_, deployment) in store.deployments() {
             let name = deployment.metadata.name.clone();
-            let now = notice(deployment, &samples::take_one(store, deployment));
             let before = self.deployments.get(&name).cloned().unwrap_or_default();
+            let sample = samples::take_one(store, deployment);
+            let now = notice(store, deployment, &sample, &before.newest);
             if before != now {
                 self.mark_changes(at, deployment, &before, &now);
             }
@@ -180,7 +198,12 @@ impl Recorder {
     }
 }
 
-fn notice(deployment: &Deployment, sample: &DeploymentSample) -> Noticed {
+fn notice(
+    store: &Store,
+    deployment: &Deployment,
+    sample: &DeploymentSample,
+    before: &Newest,
+) -> Noticed {
     let mut conditions: Vec<_> = deployment
         .status
         .conditions
@@ -188,14 +211,35 @@ fn notice(deployment: &Deployment, sample: &DeploymentSample) -> Noticed {
         .map(|one| (one.type_.clone(), one.status.clone(), one.reason.clone()))
         .collect();
     conditions.sort();
-    let newest = deployment.metadata.annotations.get("deployment.kubernetes.io/revision");
-    let newest = newest.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
-    let old = sample.revisions.iter().filter(|revision| revision.revision != newest);
+    let newest = newest(store, deployment, sample, before);
+    let is_old = |set: &Rc<str>| newest.found.as_ref() != Some(set);
+    let old = sample.revisions.iter().filter(|revision| is_old(&revision.replica_set));
     Noticed {
         conditions,
         complete: is_complete(deployment),
         old_pods: old.map(|revision| revision.total + revision.terminating).sum(),
+        newest,
     }
+}
+
+/// Models `FindNewReplicaSet`, as far as the ReplicaSet has pods.
+fn newest(
+    store: &Store,
+    deployment: &Deployment,
+    sample: &DeploymentSample,
+    before: &Newest,
+) -> Newest {
+    let template = &deployment.spec.template;
+    let sets = || sample.revisions.iter().map(|revision| &revision.replica_set);
+    if before.template == *template && before.sets.iter().eq(sets()) {
+        return before.clone();
+    }
+    let found = store
+        .replica_sets_of(&deployment.metadata.uid)
+        .filter(|set| equal_ignore_hash(&set.spec.template.0, &template.0))
+        .min_by_key(|set| (set.metadata.creation_timestamp, &set.metadata.name));
+    let found = found.map(|set| Rc::from(set.metadata.name.as_str()));
+    Newest { template: template.clone(), sets: sets().cloned().collect(), found }
 }
 
 /// Models `DeploymentComplete`.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::SimTime;
-use rollscope_api::object::{Deployment, IntOrString, ReplicaSet, StrategyType};
+use rollscope_api::object::{Deployment, IntOrString, PodTemplate, ReplicaSet, StrategyType};
 use rollscope_sim::store::Store;
 
 /// The Deployments at one moment.
@@ -27,6 +27,8 @@ pub struct DeploymentSample {
     pub floor: i32,
     /// A rolling update keeps at most so many pods: desired + maxSurge.
     pub ceiling: i32,
+    /// `spec.template`, shared: where it changes, a rollout begins.
+    pub template: PodTemplate,
     /// Its ReplicaSets that have pods or should have, oldest revision first.
     pub revisions: Vec<RevisionSample>,
 }
@@ -92,6 +94,7 @@ pub(super) fn take_one(store: &Store, deployment: &Deployment) -> DeploymentSamp
         desired,
         floor: desired - unavailable,
         ceiling: desired + surge,
+        template: deployment.spec.template.clone(),
         revisions,
     }
 }
