@@ -63,10 +63,11 @@ pub(super) fn pods(store: &Store) -> BTreeSet<Named> {
 pub(super) fn face(store: &Store, named: &Named) -> Option<Vec<String>> {
     let (kind, key) = named;
     let text = match kind {
-        Kind::Deployment => write_state(&[store.deployment(key)?.to_value()], &[], &[]),
+        Kind::Deployment => write_state(&[store.deployment(key)?.to_value()], &[], &[], true),
         Kind::ReplicaSet => {
             // Pods are looked at one by one, not as a ReplicaSet's count.
-            write_state(&[], &[store.replica_set(key)?.to_value()], &[]).replace(" pods=none", "")
+            let set = store.replica_set(key)?.to_value();
+            write_state(&[], &[set], &[], true).replace(" pods=none", "")
         }
         Kind::Pod => pod_face(store.pod(store.pod_id(key)?)?),
     };
