@@ -30,7 +30,7 @@ pub(crate) struct Rest {
 #[derive(Clone, Debug)]
 pub(crate) struct Waited {
     call: Call,
-    waiter: Waiter,
+    waiter: Box<Waiter>,
     rest: Rest,
 }
 
@@ -55,7 +55,7 @@ enum Ended {
     /// It has ended.
     Done(Output),
     /// It waits.
-    Wait(Output, Box<Call>, Waiter),
+    Wait(Output, Box<Call>, Box<Waiter>),
     /// It wants a text edited.
     Edit(Output, Box<Call>, Box<Edit>),
 }

@@ -74,8 +74,7 @@ impl Splitter<'_> {
 
     fn run(&mut self) -> Result<(), String> {
         let mut words = Vec::new();
-        loop {
-            let Some(c) = self.peek() else { break };
+        while let Some(c) = self.peek() {
             let rest = &self.text[self.at..];
             if c == '\n' {
                 self.at += 1;

@@ -12,7 +12,7 @@ pub(crate) enum Flow {
     /// It has ended well.
     Done,
     /// It waits.
-    Wait(Waiter),
+    Wait(Box<Waiter>),
     /// It wants a text edited.
     Edit(Box<edit::Edit>),
 }
@@ -32,7 +32,7 @@ pub(crate) enum Waiter {
     /// `rollout status`
     Rollout(rollout::status::Follow),
     /// `wait`
-    Condition(wait::Waiting),
+    Condition(Box<wait::Waiting>),
     /// `delete`, until everything is gone.
     Gone(delete::Gone),
     /// `replace --force`, until the old objects are gone.

@@ -85,8 +85,6 @@ pub(crate) struct Builder {
     errors: Vec<Error>,
 }
 
-/// A file that was found, and its text.
-
 impl Builder {
     /// A builder in the command's namespace.
     pub(crate) fn new(ctx: &Ctx<'_>) -> Self {

@@ -140,7 +140,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let mut gone = Gone { waiting: deleted, deadline: ctx.now() + timeout };
     match gone.poll(ctx)? {
         Progress::Done => Ok(Flow::Done),
-        Progress::Pending => Ok(Flow::Wait(Waiter::Gone(gone))),
+        Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Gone(gone)))),
     }
 }
 

@@ -81,7 +81,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     };
     match draining.poll(ctx)? {
         Progress::Done => Ok(Flow::Done),
-        Progress::Pending => Ok(Flow::Wait(Waiter::Drain(draining))),
+        Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Drain(draining)))),
     }
 }
 

@@ -57,7 +57,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         let list = WatchedList::new(Resource::Events, &namespace, "", &fields);
         let mut watch = Watch { list, header: false };
         watch.poll(ctx)?;
-        return Ok(Flow::Wait(Waiter::Events(watch)));
+        return Ok(Flow::Wait(Box::new(Waiter::Events(watch))));
     }
     let mut events = ctx.list(kinds::of(Resource::Events), &namespace, "", &fields)?;
     events.retain(|event| wanted(ctx, event));

@@ -291,7 +291,7 @@ fn start_watch(ctx: &mut Ctx<'_>, selection: Selection) -> Result<Flow, Error> {
             objects.into_iter().map(|object| ("ADDED", object)).collect();
         watch.print(ctx, first)?;
     }
-    Ok(Flow::Wait(Waiter::Get(Box::new(watch))))
+    Ok(Flow::Wait(Box::new(Waiter::Get(Box::new(watch)))))
 }
 
 fn watched(ctx: &Ctx<'_>, info: &Info, resource: Resource, is_list: bool) -> WatchedList {

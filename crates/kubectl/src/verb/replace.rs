@@ -92,7 +92,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let mut force = Force { gone, validation, printer };
     match force.poll(ctx)? {
         Progress::Done => Ok(Flow::Done),
-        Progress::Pending => Ok(Flow::Wait(Waiter::Replace(force))),
+        Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Replace(force)))),
     }
 }
 

@@ -93,7 +93,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         Scaled { infos: infos.into(), replicas, dry_run, printer, deadline: None, failed };
     match scaled.poll(ctx)? {
         Progress::Done => Ok(Flow::Done),
-        Progress::Pending => Ok(Flow::Wait(Waiter::Scaled(scaled))),
+        Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Scaled(scaled)))),
     }
 }
 

@@ -118,7 +118,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     };
     match waiting.poll(ctx)? {
         Progress::Done => Ok(Flow::Done),
-        Progress::Pending => Ok(Flow::Wait(Waiter::Condition(waiting))),
+        Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Condition(Box::new(waiting))))),
     }
 }
 

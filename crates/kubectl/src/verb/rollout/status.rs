@@ -75,7 +75,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         deadline: None,
         failed: error.into_iter().collect(),
     };
-    Ok(Flow::Wait(Waiter::Rollout(follow)))
+    Ok(Flow::Wait(Box::new(Waiter::Rollout(follow))))
 }
 
 impl Follow {
