@@ -112,6 +112,9 @@ impl Error {
     /// As one of several: plain complaints stand without `error: `.
     fn in_standard_form(&self) -> String {
         match self {
+            Self::Status(status) if status.reason == Reason::Unknown => {
+                format!("Error from server: {}", status.message)
+            }
             Self::Status(status) => {
                 format!("Error from server ({}): {}", status.reason.as_str(), status.message)
             }

@@ -45,6 +45,20 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let Some(resource) = kind.resource() else {
         return Err(Error::Text(format!("{} are not simulated here", kind.plural)));
     };
+    let format = ctx.given().text("output");
+    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
+        return Err(Error::Text(format!("unrecognized format: {format}")));
+    }
+    let version = ctx.given().text("api-version");
+    if !version.is_empty() && version != kind.api_version() {
+        let known = kinds::KINDS.iter().any(|kind| kind.api_version() == version);
+        let (group, version) = version.split_once('/').unwrap_or(("", version));
+        let resource = format!("{group}/{version}, Resource={}", kind.plural);
+        return Err(Error::Text(match known {
+            true => format!("error: GVR ({resource}) not found in OpenAPI schema"),
+            false => format!("couldn't find resource for \"{resource}\""),
+        }));
+    }
     let recursive = ctx.given().on("recursive");
     let text = crate::explain::explain(resource, &path, recursive)?;
     ctx.print(&text);

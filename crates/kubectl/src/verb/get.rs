@@ -1,6 +1,6 @@
 //! `kubectl get`. Models `kubectl/pkg/cmd/get/get.go`.
 
-use rollscope_api::{Resource, Value};
+use rollscope_api::{Resource, Status, Value};
 
 use super::watch::WatchedList;
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG, Selection, no_files};
@@ -92,6 +92,19 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Err(
             "--output-watch-events option can only be used with --watch or --watch-only".into()
         );
+    }
+    match given.text("subresource") {
+        "" | "status" => {}
+        "scale" => {
+            return Err("get --subresource=scale is not part of the playground: the numbers are \
+                        in spec.replicas and status.replicas"
+                .into());
+        }
+        _ => {
+            let mut status = Status::not_found("", "");
+            "the server could not find the requested resource".clone_into(&mut status.message);
+            return Err(status.into());
+        }
     }
     let builder = Builder::new(ctx)
         .all_namespaces(given.on("all-namespaces"))

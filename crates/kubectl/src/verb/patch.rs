@@ -139,10 +139,20 @@ fn read(ctx: &Ctx<'_>, inline: &str, file: &str) -> Result<Value, Error> {
         Ok(documents) => {
             Ok(documents.into_iter().next().map_or(Value::Null, |document| document.value))
         }
+        // What looks like JSON is sent as it is, and it is the server that cannot read it.
+        Err(problem) if text.trim_start().starts_with('{') => Err(json_error(&problem.message)),
         Err(problem) => {
             Err(Error::Text(format!("unable to parse {}: {}", quote(inline), problem.message)))
         }
     }
+}
+
+fn json_error(problem: &str) -> Error {
+    let problem = match problem.strip_prefix("json: offset ") {
+        Some(rest) => rest.split_once(": ").map_or(rest, |(_, problem)| problem),
+        None => "unexpected end of JSON input",
+    };
+    rollscope_api::Status::bad_request(problem).into()
 }
 
 fn patched(info: &Info, patch_type: PatchType, patch: &Value) -> Result<Value, Error> {

@@ -4,6 +4,7 @@
 //! `tab LINE` (what completion offers), `file NAME` with its text on the indented lines below.
 //! Lines of standard error are marked `! `, exit codes other than 0 `exit N`.
 
+mod anything;
 mod applying;
 mod chains;
 mod completing;

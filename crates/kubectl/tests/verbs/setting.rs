@@ -224,3 +224,61 @@ $ get svc,hpa
         "#]],
     );
 }
+
+#[test]
+fn bodies_the_server_cannot_read() {
+    check_web(
+        r#"
+$ patch deployment web -p x
+$ patch deployment web --type=merge -p '[1]'
+$ patch deployment web -p '{'
+$ patch deployment web -p '{"a" 1}'
+$ patch deployment web -p '{"metadata":{"name":"x"}}'
+$ patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"image":"x"}]}}}}'
+$ patch deployment web --subresource=scale --type=merge -p '{"spec":{"replicas":"two"}}'
+$ get deployment web --subresource=scale
+$ get deployment web --subresource=nope
+$ explain deployment -o foo
+$ explain deployment --api-version=foo/v1
+$ explain deployment --api-version=v1
+"#,
+        expect![[r#"
+            $ patch deployment web -p x
+            ! Error from server (BadRequest): json: cannot unmarshal string into Go value of type map[string]interface {}
+            exit 1
+            $ patch deployment web --type=merge -p '[1]'
+            ! Error from server (BadRequest): error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}
+            exit 1
+            $ patch deployment web -p '{'
+            ! Error from server (BadRequest): unexpected end of JSON input
+            exit 1
+            $ patch deployment web -p '{"a" 1}'
+            ! Error from server (BadRequest): invalid character '1' after object key
+            exit 1
+            $ patch deployment web -p '{"metadata":{"name":"x"}}'
+            ! Error from server (BadRequest): the name of the object (x) does not match the name on the URL (web)
+            exit 1
+            $ patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"image":"x"}]}}}}'
+            ! Error from server: map: map[image:x] does not contain declared merge key: name
+            exit 1
+            $ patch deployment web --subresource=scale --type=merge -p '{"spec":{"replicas":"two"}}'
+            ! The request is invalid: patch: Invalid value: "{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{\"creationTimestamp\":\"2026-01-05T09:00:00Z\",\"name\":\"web\",\"namespace\":\"default\",\"resourceVersion\":\"54\",\"uid\":\"971d5c52-c724-4ae7-9fee-8dbd6837d05d\"},\"spec\":{\"replicas\":\"two\"},\"status\":{\"replicas\":3,\"selector\":\"app=web\"}}": json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32
+            exit 1
+            $ get deployment web --subresource=scale
+            ! error: get --subresource=scale is not part of the playground: the numbers are in spec.replicas and status.replicas
+            exit 1
+            $ get deployment web --subresource=nope
+            ! Error from server (NotFound): the server could not find the requested resource
+            exit 1
+            $ explain deployment -o foo
+            ! error: unrecognized format: foo
+            exit 1
+            $ explain deployment --api-version=foo/v1
+            ! error: couldn't find resource for "foo/v1, Resource=deployments"
+            exit 1
+            $ explain deployment --api-version=v1
+            ! error: GVR (/v1, Resource=deployments) not found in OpenAPI schema
+            exit 1
+        "#]],
+    );
+}

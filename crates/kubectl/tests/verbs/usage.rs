@@ -42,7 +42,7 @@ $ create -f
             ! See 'kubectl rollout undo --help' for usage.
             exit 1
             $ scale deployment/web --replicas=99999999999
-            ! The Scale "web" is invalid: spec.replicas: Invalid value: 99999999999: must be greater than or equal to 0
+            ! The request is invalid: patch: Invalid value: "{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{\"creationTimestamp\":\"2026-01-05T09:00:00Z\",\"name\":\"web\",\"namespace\":\"default\",\"resourceVersion\":\"54\",\"uid\":\"971d5c52-c724-4ae7-9fee-8dbd6837d05d\"},\"spec\":{\"replicas\":99999999999},\"status\":{\"replicas\":3,\"selector\":\"app=web\"}}": json: cannot unmarshal number 99999999999 into Go struct field ScaleSpec.spec.replicas of type int32
             exit 1
             $ rollout status deployment/web --timeout=5
             ! error: invalid argument "5" for "--timeout" flag: time: missing unit in duration "5"

@@ -31,12 +31,20 @@ pub(super) fn patch(
     if request.subresource == Subresource::Scale {
         return scale::patch(core, request, &key, &current, body, options);
     }
+    check_is_object(request.patch_type, body)?;
     let before = current.to_value();
     let patched = match request.patch_type {
         PatchType::StrategicMerge => merge::strategic_merge(resource, &before, body)?,
         PatchType::Merge => merge::json_merge(&before, body),
         PatchType::Json => merge::json_patch(&before, body)?,
     };
+    let given = patched["metadata"]["name"].as_str().unwrap_or_default();
+    if given != request.name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({given}) does not match the name on the URL ({})",
+            request.name
+        )));
+    }
     let shown = match request.patch_type {
         PatchType::StrategicMerge => patch_text::go_map(body),
         PatchType::Merge | PatchType::Json => rollscope_api::gojson::to_string(&patched),
@@ -59,8 +67,26 @@ pub(super) fn patch(
     Change { resource, key, options }.apply(core, raw.value, request.subresource, warnings)
 }
 
+/// Merge patches are objects.
+fn check_is_object(patch_type: PatchType, body: &Value) -> Result<(), Status> {
+    let found = match body {
+        Value::Object(_) | Value::Null => return Ok(()),
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Array(_) => "array",
+    };
+    let problem =
+        format!("json: cannot unmarshal {found} into Go value of type map[string]interface {{}}");
+    match patch_type {
+        PatchType::StrategicMerge => Err(Status::bad_request(problem)),
+        PatchType::Merge => Err(Status::bad_request(format!("error decoding patch: {problem}"))),
+        PatchType::Json => Ok(()),
+    }
+}
+
 /// An Invalid that names no object: kubectl prints `The request is invalid: patch: …`.
-fn invalid_patch(shown: &str, error: &str) -> Status {
+pub(super) fn invalid_patch(shown: &str, error: &str) -> Status {
     let message = format!("Invalid value: {shown:?}: {error}");
     Status {
         code: 422,

@@ -4,10 +4,10 @@
 use rollscope_api::object::{LabelSelector, Object};
 use rollscope_api::selector::Selector;
 use rollscope_api::status::Cause;
-use rollscope_api::{PatchType, Status, Subresource, Value, WriteOptions, Written, merge};
+use rollscope_api::{PatchType, Status, Subresource, Value, WriteOptions, Written, gojson, merge};
 use serde_json::json;
 
-use super::patch::Request;
+use super::patch::{Request, invalid_patch};
 use super::update::Change;
 use crate::core::Core;
 use crate::store::Key;
@@ -41,20 +41,27 @@ pub(super) fn patch(
 
 fn replicas(scale: &Value, name: &str) -> Result<i32, Status> {
     let given = &scale["spec"]["replicas"];
-    let Some(number) = given.as_i64().or(given.is_null().then_some(0)) else {
-        return Err(Status::bad_request(
-            "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type \
-             int32",
-        ));
+    let found = match given {
+        Value::Null => return Ok(0),
+        Value::Number(number) => match number.as_i64().map(i32::try_from) {
+            Some(Ok(number)) if number >= 0 => return Ok(number),
+            Some(Ok(number)) => {
+                let message =
+                    format!("Invalid value: {number}: must be greater than or equal to 0");
+                let cause = Cause { field: "spec.replicas".to_owned(), message };
+                return Err(Status::invalid("Scale.autoscaling", name, vec![cause]));
+            }
+            _ => format!("number {number}"),
+        },
+        Value::String(_) => "string".to_owned(),
+        Value::Bool(_) => "bool".to_owned(),
+        Value::Array(_) => "array".to_owned(),
+        Value::Object(_) => "object".to_owned(),
     };
-    match i32::try_from(number) {
-        Ok(number) if number >= 0 => Ok(number),
-        _ => {
-            let message = format!("Invalid value: {number}: must be greater than or equal to 0");
-            let cause = Cause { field: "spec.replicas".to_owned(), message };
-            Err(Status::invalid("Scale.autoscaling", name, vec![cause]))
-        }
-    }
+    let error = format!(
+        "json: cannot unmarshal {found} into Go struct field ScaleSpec.spec.replicas of type int32"
+    );
+    Err(invalid_patch(&gojson::to_string(scale), &error))
 }
 
 /// The `autoscaling/v1` Scale of an object that has one.
