@@ -1,7 +1,8 @@
 //! Texts that stand for much more than they are: aliases and deep nesting, found without
 //! anything being expanded.
 
-use super::scanner::{Scanner, TokenKind};
+use super::scanner::Scanner;
+use super::token::TokenKind;
 
 /// What a text must not hold for readers that take neither aliases nor deep nesting.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,20 +5,23 @@
 //! k8s.io/apimachinery/pkg/util/yaml (decoder.go) and sigs.k8s.io/yaml.
 
 mod aliases;
+mod characters;
 mod json;
 mod parser;
+mod raw;
 mod resolve;
 mod scalars;
 mod scanner;
 #[cfg(test)]
 mod tests;
+mod token;
 mod tree;
 
 use serde_json::Value;
 
 pub use aliases::{Excess, excess};
 use json::JsonReader;
-use scanner::Failure;
+use token::Failure;
 pub use tree::{Node, NodeKind};
 
 /// A place in a text. Lines and columns count from 1; columns count characters.

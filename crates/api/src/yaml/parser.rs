@@ -5,28 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use super::raw::{Raw, RawKind};
 use super::resolve::{self, Scalar};
-use super::scanner::{DEPTH_MAX, Failure, Mark, Scanner, Style, Token, TokenKind};
+use super::scanner::{DEPTH_MAX, Scanner};
+use super::token::{Failure, Mark, Style, Token, TokenKind};
 
 type Result<T> = std::result::Result<T, Failure>;
-
-/// A parsed node: as it is written, aliases replaced by what they stand for.
-#[derive(Clone, Debug)]
-pub(super) struct Raw {
-    pub(super) start: Mark,
-    pub(super) end: Mark,
-    pub(super) kind: RawKind,
-    /// How many nodes it consists of.
-    size: usize,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum RawKind {
-    Scalar(Scalar),
-    Sequence(Vec<Raw>),
-    /// Keys and values, merge keys (`<<`) marked.
-    Mapping(Vec<(Raw, Raw)>),
-}
 
 /// The most nodes that aliases may expand a document to.
 const EXPANDED_MAX: usize = 200_000;

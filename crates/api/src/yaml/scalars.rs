@@ -1,8 +1,8 @@
 //! Scalars, anchors, tags and directives: what fills tokens with text.
 
-use super::scanner::{
-    Failure, Mark, Scanner, Style, TokenKind, is_alpha, is_blank, is_blankz, is_break, is_breakz,
-};
+use super::characters::{is_alpha, is_blank, is_blankz, is_break, is_breakz};
+use super::scanner::Scanner;
+use super::token::{Failure, Mark, Style, TokenKind};
 
 type Result<T> = std::result::Result<T, Failure>;
 

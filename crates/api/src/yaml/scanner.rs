@@ -5,67 +5,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// A place in the text: counts from 0, in characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) index: usize,
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
-
-/// How a scalar is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
-    Plain,
-    Quoted,
-    Block,
-}
-
-/// What a token is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    StreamEnd,
-    VersionDirective { major: u32, minor: u32 },
-    TagDirective { handle: String, prefix: String },
-    DocumentStart,
-    DocumentEnd,
-    BlockSequenceStart,
-    BlockMappingStart,
-    BlockEnd,
-    FlowSequenceStart,
-    FlowSequenceEnd,
-    FlowMappingStart,
-    FlowMappingEnd,
-    BlockEntry,
-    FlowEntry,
-    Key,
-    Value,
-    Alias(String),
-    Anchor(String),
-    Tag { handle: String, suffix: String },
-    Scalar { value: String, style: Style },
-}
-
-/// A token and where it is.
-#[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: Mark,
-    pub(super) end: Mark,
-}
-
-/// Why scanning or parsing ended.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    /// go-yaml's words without the line.
-    pub(super) problem: String,
-    /// Where it was found.
-    pub(super) mark: Mark,
-    /// Where what could not be read begins.
-    pub(super) context: Mark,
-    /// The scanner found it: go-yaml counts lines differently for the parser.
-    pub(super) by_scanner: bool,
-}
+use super::characters::{is_blank, is_blankz, is_break, is_breakz};
+use super::token::{Failure, Mark, Token, TokenKind};
 
 /// A place where a simple key may have begun: a key without a question mark, known only once its
 /// colon is seen.
@@ -543,24 +484,4 @@ impl Scanner {
             }
         }
     }
-}
-
-pub(super) fn is_break(c: char) -> bool {
-    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-pub(super) fn is_breakz(c: char) -> bool {
-    c == '\0' || is_break(c)
-}
-
-pub(super) fn is_blank(c: char) -> bool {
-    c == ' ' || c == '\t'
-}
-
-pub(super) fn is_blankz(c: char) -> bool {
-    is_blank(c) || is_breakz(c)
-}
-
-pub(super) fn is_alpha(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }

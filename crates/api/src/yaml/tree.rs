@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::parser::{Raw, RawKind, late};
-use super::scanner::{Failure, Mark};
+use super::parser::late;
+use super::raw::{Raw, RawKind};
+use super::token::{Failure, Mark};
 use super::{Span, Step};
 
 /// A value with its place.
