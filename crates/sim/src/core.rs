@@ -14,6 +14,7 @@ use crate::kernel::{Queue, Random};
 use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
 use crate::store::{EventId, Key, Store};
+use crate::words::push_hex;
 use crate::work_queue::WorkQueues;
 use crate::{Pace, World};
 
@@ -88,14 +89,20 @@ impl Core {
         self.uids += 1;
         let mut draw = self.random.draw_nth("uid", self.uids);
         let (a, b) = (draw.next_u64(), draw.next_u64());
-        let text = format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            a >> 32,
-            a >> 16 & 0xffff,
-            a & 0xfff,
-            b >> 48 & 0x3fff | 0x8000,
-            b & 0xffff_ffff_ffff,
-        );
+        let mut text = String::with_capacity(36);
+        let parts = [
+            (a >> 32, 8),
+            (a >> 16, 4),
+            (a & 0xfff | 0x4000, 4),
+            (b >> 48 & 0x3fff | 0x8000, 4),
+            (b, 12),
+        ];
+        for (index, (number, digits)) in parts.into_iter().enumerate() {
+            if index > 0 {
+                text.push('-');
+            }
+            push_hex(&mut text, number, digits);
+        }
         text.into()
     }
 

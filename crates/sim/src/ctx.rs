@@ -10,6 +10,7 @@ use crate::kernel::Draw;
 use crate::recorder::Report;
 use crate::sim_event::SimEvent;
 use crate::store::{Key, PodId, Store};
+use crate::words::word;
 use crate::{Pace, World};
 
 /// What a component may use: what the informers have seen, the only way to write, the only clock
@@ -105,13 +106,13 @@ impl Ctx<'_> {
 /// What an Event about a pod refers to. `field_path` names a container or is empty.
 pub fn pod_reference(pod: &Pod, field_path: &str) -> ObjectReference {
     ObjectReference {
-        kind: "Pod".into(),
+        kind: word("Pod"),
         namespace: pod.metadata.namespace.as_str().into(),
         name: pod.metadata.name.as_str().into(),
         uid: pod.metadata.uid.clone(),
-        api_version: "v1".into(),
+        api_version: word("v1"),
         resource_version: pod.metadata.resource_version.to_string().into(),
-        field_path: field_path.into(),
+        field_path: if field_path.is_empty() { word("") } else { field_path.into() },
     }
 }
 

@@ -21,6 +21,7 @@ pub mod scheduler;
 mod sim_event;
 pub mod store;
 mod watch;
+mod words;
 mod work_queue;
 pub mod world;
 

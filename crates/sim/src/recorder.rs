@@ -8,6 +8,7 @@ use rollscope_api::object::{Event, EventSource, ObjectMeta, ObjectReference};
 use rollscope_api::{SimDuration, SimTime, Timestamp};
 
 use crate::store::{EventId, UidNumber};
+use crate::words::{push_hex, word};
 
 /// From this many different messages on, Events of one object and reason are folded into one.
 const MAX_DISTINCT_MESSAGES: usize = 10;
@@ -36,10 +37,10 @@ pub struct Report {
     pub message: String,
 }
 
-/// What is remembered of earlier Events, by component and object.
+/// What is remembered of earlier Events, by object and component.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Correlator {
-    objects: BTreeMap<(&'static str, UidNumber), Rc<Observed>>,
+    objects: BTreeMap<(UidNumber, &'static str), Rc<Observed>>,
     /// Events are named after the nanosecond; these are told apart within a microsecond.
     named_at: SimTime,
     named: u64,
@@ -47,27 +48,18 @@ pub(crate) struct Correlator {
 
 #[derive(Clone, Debug, Default)]
 struct Observed {
-    buckets: Vec<Bucket>,
-    aggregates: Vec<Aggregate>,
+    /// For Normal and for Warning.
+    buckets: [Bucket; 2],
     observations: Vec<Observation>,
 }
 
-/// A token bucket; tokens are counted in microseconds of refill.
-#[derive(Clone, Debug)]
+/// A token bucket; tokens are counted in microseconds of refill. `None` while it is full.
+#[derive(Clone, Debug, Default)]
 struct Bucket {
-    type_: &'static str,
-    tokens: i64,
-    at: SimTime,
+    spent: Option<(i64, SimTime)>,
 }
 
-#[derive(Clone, Debug)]
-struct Aggregate {
-    type_: &'static str,
-    reason: &'static str,
-    messages: Vec<Rc<str>>,
-    last: SimTime,
-}
-
+/// What is known of equal reports, or of those that were folded into one.
 #[derive(Clone, Debug)]
 struct Observation {
     /// `None` for the folded Event of a type and reason.
@@ -77,6 +69,9 @@ struct Observation {
     reason: &'static str,
     count: i32,
     first: Timestamp,
+    last: SimTime,
+    /// Whether its message counts among the different ones of the present window.
+    counted: bool,
     event: Option<EventId>,
 }
 
@@ -99,18 +94,18 @@ impl Correlator {
         report: &Report,
         exists: impl FnOnce(EventId) -> bool,
     ) -> Verdict {
-        let key = (report.component, UidNumber::of(&report.object.uid));
+        let key = (UidNumber::of(&report.object.uid), report.component);
         let observed = Rc::make_mut(self.objects.entry(key).or_default());
-        let text: Rc<str> = report.message.as_str().into();
-        let folded = observed.aggregate(now, report, &text);
-        let message: Rc<str> =
-            if folded { format!("{COMBINED}{text}").into() } else { text.clone() };
-        let index = observed.observe(now, report, (!folded).then_some(text));
-        let observation = &observed.observations[index];
-        let (count, first, event) = (observation.count, observation.first, observation.event);
+        let folded = observed.is_folded(now, report.type_, report.reason, Some(&report.message));
+        let index = observed.observe(now, report, folded);
         if !observed.accept(now, report.type_) {
             return Verdict::Drop;
         }
+        let Observation { count, first, event, .. } = observed.observations[index];
+        let message: Rc<str> = match &observed.observations[index].message {
+            Some(message) => message.clone(),
+            None => format!("{COMBINED}{}", report.message).into(),
+        };
         match event.filter(|event| exists(*event)) {
             Some(event) => Verdict::Update { event, count, message },
             None => {
@@ -121,9 +116,36 @@ impl Correlator {
         }
     }
 
+    /// Counts a report whose message is like no other, if it would be folded and dropped anyway.
+    /// Returns whether it was: then its text need not be written at all.
+    pub(crate) fn drop_distinct(
+        &mut self,
+        now: SimTime,
+        component: &'static str,
+        uid: UidNumber,
+        type_: &'static str,
+        reason: &'static str,
+    ) -> bool {
+        let Some(observed) = self.objects.get_mut(&(uid, component)) else { return false };
+        if observed.buckets[bucket_of(type_)].tokens(now) >= SPAM_REFILL.as_micros() {
+            return false;
+        }
+        let observed = Rc::make_mut(observed);
+        if !observed.is_folded(now, type_, reason, None) {
+            return false;
+        }
+        let folded = observed.observations.iter_mut().find(|known| {
+            known.message.is_none() && known.type_ == type_ && known.reason == reason
+        });
+        let Some(folded) = folded else { return false };
+        folded.count += 1;
+        folded.last = now;
+        true
+    }
+
     /// The Event of [`Verdict::Create`] was stored.
     pub(crate) fn created(&mut self, report: &Report, index: usize, event: EventId) {
-        let key = (report.component, UidNumber::of(&report.object.uid));
+        let key = (UidNumber::of(&report.object.uid), report.component);
         if let Some(observed) = self.objects.get_mut(&key) {
             Rc::make_mut(observed).observations[index].event = Some(event);
         }
@@ -132,7 +154,7 @@ impl Correlator {
     /// The object is gone: no more is heard of its uid.
     pub(crate) fn forget(&mut self, uid: UidNumber, components: &[&'static str]) {
         for component in components {
-            self.objects.remove(&(*component, uid));
+            self.objects.remove(&(uid, *component));
         }
     }
 
@@ -141,63 +163,95 @@ impl Correlator {
         self.named = if self.named_at == now { self.named + 1 } else { 0 };
         self.named_at = now;
         let nanos = now.as_micros() as u64 * 1_000 + self.named;
-        format!("{object}.{nanos:x}")
+        let mut name = String::with_capacity(object.len() + 17);
+        name.push_str(object);
+        name.push('.');
+        push_hex(&mut name, nanos, nanos.checked_ilog2().unwrap_or(0) / 4 + 1);
+        name
+    }
+}
+
+fn bucket_of(type_: &str) -> usize {
+    usize::from(type_ != "Normal")
+}
+
+impl Bucket {
+    fn tokens(&self, now: SimTime) -> i64 {
+        let full = SPAM_BURST * SPAM_REFILL.as_micros();
+        let tokens = self.spent.map(|(tokens, at)| tokens + (now - at).as_micros());
+        tokens.map_or(full, |tokens| tokens.min(full))
     }
 }
 
 impl Observed {
-    /// Returns whether the report is folded. Models `EventAggregator.EventAggregate`.
-    fn aggregate(&mut self, now: SimTime, report: &Report, text: &Rc<str>) -> bool {
-        let found = self
-            .aggregates
-            .iter_mut()
-            .find(|known| known.type_ == report.type_ && known.reason == report.reason);
-        let record = match found {
-            Some(record) => record,
-            None => {
-                self.aggregates.push(Aggregate {
-                    type_: report.type_,
-                    reason: report.reason,
-                    messages: Vec::new(),
-                    last: now,
-                });
-                self.aggregates.last_mut().expect("just pushed")
+    /// Whether a report is folded with others of its type and reason. A message of `None` is like
+    /// no other. Models `EventAggregator.EventAggregate`.
+    fn is_folded(
+        &mut self,
+        now: SimTime,
+        type_: &'static str,
+        reason: &'static str,
+        message: Option<&str>,
+    ) -> bool {
+        let mut last = None;
+        let mut different = 0;
+        let mut known = false;
+        let similar = |one: &Observation| one.type_ == type_ && one.reason == reason;
+        for one in self.observations.iter().filter(|one| similar(one)) {
+            last = last.max(Some(one.last));
+            if one.counted {
+                different += 1;
+                known |= one.message.as_deref() == message;
             }
-        };
-        if now - record.last > AGGREGATION_WINDOW {
-            record.messages.clear();
         }
-        record.last = now;
-        let known = record.messages.contains(text);
-        if !known {
-            // Upstream drops an arbitrary message once there are ten; here the newest is not kept.
-            if record.messages.len() + 1 >= MAX_DISTINCT_MESSAGES {
-                return true;
+        if last.is_some_and(|last| now - last > AGGREGATION_WINDOW) {
+            for one in self.observations.iter_mut().filter(|one| similar(one)) {
+                one.counted = false;
             }
-            record.messages.push(text.clone());
+            return false;
         }
-        false
+        // Upstream drops an arbitrary message once there are ten; here the newest is not counted.
+        !known && different + 1 >= MAX_DISTINCT_MESSAGES
     }
 
     /// Counts the report and returns the index of its observation. Models `eventLogger.eventObserve`.
-    fn observe(&mut self, now: SimTime, report: &Report, message: Option<Rc<str>>) -> usize {
-        let known = self.observations.iter().position(|known| {
+    fn observe(&mut self, now: SimTime, report: &Report, folded: bool) -> usize {
+        let same = |known: &Observation| {
             known.type_ == report.type_
                 && known.reason == report.reason
-                && known.message == message
-                && (message.is_none() || known.field_path == report.object.field_path)
-        });
-        if let Some(index) = known {
-            self.observations[index].count += 1;
+                && match &known.message {
+                    None => folded,
+                    Some(message) => {
+                        !folded
+                            && **message == *report.message
+                            && known.field_path == report.object.field_path
+                    }
+                }
+        };
+        // The same message about two containers counts once.
+        let counts = !folded
+            && !self.observations.iter().any(|known| {
+                known.counted
+                    && known.type_ == report.type_
+                    && known.reason == report.reason
+                    && known.message.as_deref() == Some(report.message.as_str())
+            });
+        if let Some(index) = self.observations.iter().position(same) {
+            let known = &mut self.observations[index];
+            known.count += 1;
+            known.last = now;
+            known.counted |= counts;
             return index;
         }
         self.observations.push(Observation {
-            message,
+            message: (!folded).then(|| report.message.as_str().into()),
             field_path: report.object.field_path.clone(),
             type_: report.type_,
             reason: report.reason,
             count: 1,
             first: now.timestamp(),
+            last: now,
+            counted: counts,
             event: None,
         });
         self.observations.len() - 1
@@ -205,21 +259,11 @@ impl Observed {
 
     /// Takes a token, if there is one. Models `EventSourceObjectSpamFilter.Filter`.
     fn accept(&mut self, now: SimTime, type_: &'static str) -> bool {
-        let refill = SPAM_REFILL.as_micros();
-        let bucket = match self.buckets.iter_mut().find(|bucket| bucket.type_ == type_) {
-            Some(bucket) => bucket,
-            None => {
-                self.buckets.push(Bucket { type_, tokens: SPAM_BURST * refill, at: now });
-                self.buckets.last_mut().expect("just pushed")
-            }
-        };
-        let earned = (now - bucket.at).as_micros();
-        bucket.tokens = (bucket.tokens + earned).min(SPAM_BURST * refill);
-        bucket.at = now;
-        let accepted = bucket.tokens >= refill;
-        if accepted {
-            bucket.tokens -= refill;
-        }
+        let bucket = &mut self.buckets[bucket_of(type_)];
+        let tokens = bucket.tokens(now);
+        let accepted = tokens >= SPAM_REFILL.as_micros();
+        let left = if accepted { tokens - SPAM_REFILL.as_micros() } else { tokens };
+        bucket.spent = Some((left, now));
         accepted
     }
 }
@@ -243,16 +287,16 @@ fn new_event(
             ..ObjectMeta::default()
         },
         involved_object: report.object.clone(),
-        reason: report.reason.into(),
+        reason: word(report.reason),
         message,
-        source: EventSource { component: report.component.into(), host: report.host.clone() },
+        source: EventSource { component: word(report.component), host: report.host.clone() },
         first_timestamp: Some(first),
         last_timestamp: Some(now.timestamp()),
         count,
-        type_: report.type_.into(),
+        type_: word(report.type_),
         event_time: None,
-        action: "".into(),
-        reporting_component: report.component.into(),
+        action: word(""),
+        reporting_component: word(report.component),
         reporting_instance: report.host.clone(),
     }
 }

@@ -108,30 +108,27 @@ impl World {
 /// Whether `text` has the form of `pattern`, in which `*` stands for any text and `?` for any one
 /// character.
 pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), text.chars().collect());
-    let (mut p, mut t) = (0, 0);
-    // Where the last `*` was and how much text it has swallowed so far.
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
+    let (mut pattern, mut text) = (pattern, text);
+    // What follows the last `*`, and the text that it has not swallowed so far.
+    let mut star: Option<(&str, &str)> = None;
+    loop {
+        match (pattern.chars().next(), text.chars().next()) {
+            (None, None) => return true,
+            (Some('*'), _) => {
+                pattern = &pattern[1..];
+                star = Some((pattern, text));
             }
-            Some(c) if *c == '?' || *c == text[t] => {
-                p += 1;
-                t += 1;
+            (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {
+                pattern = &pattern[wanted.len_utf8()..];
+                text = &text[found.len_utf8()..];
             }
-            _ => match star {
-                Some((at, swallowed)) => {
-                    star = Some((at, swallowed + 1));
-                    p = at + 1;
-                    t = swallowed + 1;
-                }
-                None => return false,
-            },
+            _ => {
+                let Some((after, rest)) = star else { return false };
+                let Some(swallowed) = rest.chars().next() else { return false };
+                let rest = &rest[swallowed.len_utf8()..];
+                star = Some((after, rest));
+                (pattern, text) = (after, rest);
+            }
         }
     }
-    pattern[p..].iter().all(|c| *c == '*')
 }

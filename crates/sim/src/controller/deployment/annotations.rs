@@ -65,6 +65,21 @@ pub fn set(metadata: &mut ObjectMeta, key: &str, value: &str) -> bool {
     true
 }
 
+/// Whether [`set_new_replica_set_annotations`] would change nothing.
+pub fn new_replica_set_annotations_are_set(
+    deployment: &Deployment,
+    set_: &ReplicaSet,
+    new_revision: i64,
+) -> bool {
+    let known = &set_.metadata.annotations;
+    revision(&set_.metadata).is_some_and(|revision| revision >= new_revision)
+        && deployment
+            .metadata
+            .annotations
+            .iter()
+            .all(|(key, value)| is_skipped(key) || known.get(key) == Some(value))
+}
+
 /// Brings a new ReplicaSet's annotations up to date. Returns whether any changed.
 /// Models `SetNewReplicaSetAnnotations`.
 pub fn set_new_replica_set_annotations(
@@ -74,8 +89,8 @@ pub fn set_new_replica_set_annotations(
 ) -> bool {
     let mut changed = copy_deployment_annotations(deployment, set_);
     let known = set_.metadata.annotations.get(REVISION).cloned();
-    let Some(old_revision) = known.as_deref().map_or(Some(0), |text| text.parse::<i64>().ok())
-    else {
+    let number = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<i64>().ok() };
+    let Some(old_revision) = known.as_deref().map_or(Some(0), number) else {
         // Upstream reports `false` here, although annotations may have been copied.
         return false;
     };

@@ -23,6 +23,7 @@ use crate::core::Core;
 use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
+use crate::words::word;
 
 pub use decision::{Decided, Decision, DecisionLog};
 pub(crate) use replica_sets::TemplateMatches;
@@ -101,15 +102,15 @@ fn report(
     message: String,
 ) {
     let object = ObjectReference {
-        kind: "Deployment".into(),
+        kind: word("Deployment"),
         namespace: deployment.metadata.namespace.as_str().into(),
         name: deployment.metadata.name.as_str().into(),
         uid: deployment.metadata.uid.clone(),
-        api_version: "apps/v1".into(),
+        api_version: word("apps/v1"),
         resource_version: deployment.metadata.resource_version.to_string().into(),
-        field_path: "".into(),
+        field_path: word(""),
     };
-    core.record(&Report { component: COMPONENT, host: "".into(), object, type_, reason, message });
+    core.record(&Report { component: COMPONENT, host: word(""), object, type_, reason, message });
 }
 
 /// Whether any pod of a ReplicaSet is there and not finished.

@@ -95,19 +95,15 @@ fn sync_new_replica_set(
     existing: &Rc<ReplicaSet>,
     new_revision: i64,
 ) -> Result<Rc<ReplicaSet>, Status> {
-    let mut copy = ReplicaSet::clone(existing);
-    let annotations_updated = set_new_replica_set_annotations(d, &mut copy, new_revision);
-    if annotations_updated || copy.spec.min_ready_seconds != d.spec.min_ready_seconds {
-        let from_revision = annotations::revision(&existing.metadata).unwrap_or(0);
-        if from_revision < new_revision {
-            core.decide(d, || Decision::ReuseReplicaSet {
-                replica_set: existing.metadata.name.as_str().into(),
-                from_revision,
-                to_revision: new_revision,
-            });
+    // Most often everything is as it should be, which is seen without a copy.
+    if !annotations::new_replica_set_annotations_are_set(d, existing, new_revision)
+        || existing.spec.min_ready_seconds != d.spec.min_ready_seconds
+    {
+        let mut copy = ReplicaSet::clone(existing);
+        let annotations_updated = set_new_replica_set_annotations(d, &mut copy, new_revision);
+        if annotations_updated || copy.spec.min_ready_seconds != d.spec.min_ready_seconds {
+            return update_new_replica_set(core, d, existing, copy, new_revision);
         }
-        copy.spec.min_ready_seconds = d.spec.min_ready_seconds;
-        return core.update_replica_set(copy);
     }
     let revision = existing.metadata.annotations.get(annotations::REVISION);
     let mut needs_update = set_deployment_revision(d, revision.map_or("", String::as_str));
@@ -121,6 +117,25 @@ fn sync_new_replica_set(
         core.update_deployment_status(d)?;
     }
     Ok(existing.clone())
+}
+
+fn update_new_replica_set(
+    core: &mut Core,
+    d: &Deployment,
+    existing: &ReplicaSet,
+    mut copy: ReplicaSet,
+    new_revision: i64,
+) -> Result<Rc<ReplicaSet>, Status> {
+    let from_revision = annotations::revision(&existing.metadata).unwrap_or(0);
+    if from_revision < new_revision {
+        core.decide(d, || Decision::ReuseReplicaSet {
+            replica_set: existing.metadata.name.as_str().into(),
+            from_revision,
+            to_revision: new_revision,
+        });
+    }
+    copy.spec.min_ready_seconds = d.spec.min_ready_seconds;
+    core.update_replica_set(copy)
 }
 
 /// The second half of `getNewReplicaSet`: there is none, so it is created.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rollscope_api::object::{OwnerReference, PodTemplate, ReplicaSet, StringMap};
+use rollscope_api::selector::Selector;
 use rollscope_api::{Resource, Value, defaults};
 use serde_json::json;
 
@@ -15,6 +16,8 @@ use crate::store::UidNumber;
 #[derive(Clone, Debug)]
 pub(crate) struct Blueprint {
     template: PodTemplate,
+    /// Cannot be changed once the ReplicaSet is there.
+    pub(crate) selector: Selector,
     pub(crate) labels: StringMap,
     pub(crate) annotations: StringMap,
     pub(crate) finalizers: Vec<String>,
@@ -31,9 +34,9 @@ pub(crate) struct Blueprint {
 pub(crate) struct Blueprints(BTreeMap<UidNumber, Rc<Blueprint>>);
 
 impl Blueprints {
-    /// The labels that the template gives.
-    pub(crate) fn labels(&mut self, set: &ReplicaSet) -> StringMap {
-        self.of(set).labels.clone()
+    /// What the pods of a ReplicaSet have in common.
+    pub(crate) fn get(&mut self, set: &ReplicaSet) -> Rc<Blueprint> {
+        self.of(set).clone()
     }
 
     /// The blueprint for one more pod; its number is [`Blueprint::made`].
@@ -72,6 +75,7 @@ impl Blueprint {
         let finalizers = metadata["finalizers"].as_array().into_iter().flatten();
         Self {
             template: template.clone(),
+            selector: Selector::from_label_selector(&set.spec.selector),
             labels: Rc::new(string_map(&metadata["labels"])),
             annotations: Rc::new(string_map(&metadata["annotations"])),
             finalizers: finalizers.filter_map(|f| Some(f.as_str()?.to_owned())).collect(),

@@ -2,7 +2,6 @@
 //! Models `ClaimPods` in `pkg/controller/controller_ref_manager.go`.
 
 use rollscope_api::object::{Pod, ReplicaSet};
-use rollscope_api::selector::Selector;
 
 use crate::controller::owner;
 use crate::core::Core;
@@ -12,7 +11,8 @@ use crate::store::{PodId, UidNumber, is_pod_active};
 /// Most often there is nothing to do, which is seen without looking at every pod.
 pub(super) fn claim_pods(core: &mut Core, set: &ReplicaSet) {
     let uid = UidNumber::of(&set.metadata.uid);
-    let selector = Selector::from_label_selector(&set.spec.selector);
+    let blueprint = core.blueprints.get(set);
+    let selector = &blueprint.selector;
     let owned = core.store.owned_pods(uid);
     let all_match =
         owned.is_none_or(|pods| pods.labels().iter().all(|(labels, _)| selector.matches(labels)));

@@ -5,7 +5,7 @@ use rollscope_api::Status;
 use rollscope_api::object::ReplicaSet;
 use rollscope_api::status::Reason;
 
-use super::{report, victims};
+use super::{report, report_pod, victims};
 use crate::core::Core;
 
 /// The most pods that one sync creates or deletes.
@@ -52,8 +52,7 @@ fn create_pods(core: &mut Core, set: &ReplicaSet, count: i32) -> Result<(), Stat
 fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
     match core.create_pod_of(set) {
         Ok(name) => {
-            let message = format!("Created pod: {name}");
-            report(core, set, "Normal", "SuccessfulCreate", message);
+            report_pod(core, set, "SuccessfulCreate", "Created pod", &name);
             Ok(())
         }
         Err(status) if status.message.contains("because it is being terminated") => Ok(()),
@@ -71,8 +70,7 @@ fn delete_pods(core: &mut Core, set: &ReplicaSet, count: i32) -> Result<(), Stat
         let Some(pod) = core.store.pod(id).cloned() else { continue };
         match core.delete_pod(id, None) {
             Ok(()) => {
-                let message = format!("Deleted pod: {}", pod.metadata.name);
-                report(core, set, "Normal", "SuccessfulDelete", message);
+                report_pod(core, set, "SuccessfulDelete", "Deleted pod", &pod.metadata.name);
             }
             Err(status) if status.reason == Reason::NotFound => {}
             Err(status) => result = Err(status),

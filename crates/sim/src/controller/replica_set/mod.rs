@@ -14,6 +14,7 @@ use crate::core::Core;
 use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
+use crate::words::word;
 
 pub(crate) use blueprint::Blueprints;
 pub(crate) use watch::{orphan_pod_written, pod_deleted, pod_written, replica_set_written};
@@ -63,6 +64,15 @@ fn requeue_for_availability(core: &mut Core, key: &Key, set: &ReplicaSet, counts
     core.enqueue_after(Work::ReplicaSet(key.clone()), after);
 }
 
+/// An Event about one of a ReplicaSet's pods, whose name makes its text unlike any other.
+fn report_pod(core: &mut Core, set: &ReplicaSet, reason: &'static str, what: &str, pod: &str) {
+    let uid = UidNumber::of(&set.metadata.uid);
+    // Of hundreds of pods only the first dozens are heard of: the rest is not even worded.
+    if !core.correlator.drop_distinct(core.now, COMPONENT, uid, "Normal", reason) {
+        report(core, set, "Normal", reason, format!("{what}: {pod}"));
+    }
+}
+
 /// An Event about a ReplicaSet.
 fn report(
     core: &mut Core,
@@ -72,13 +82,13 @@ fn report(
     message: String,
 ) {
     let object = ObjectReference {
-        kind: "ReplicaSet".into(),
+        kind: word("ReplicaSet"),
         namespace: set.metadata.namespace.as_str().into(),
         name: set.metadata.name.as_str().into(),
         uid: set.metadata.uid.clone(),
-        api_version: "apps/v1".into(),
+        api_version: word("apps/v1"),
         resource_version: set.metadata.resource_version.to_string().into(),
-        field_path: "".into(),
+        field_path: word(""),
     };
-    core.record(&Report { component: COMPONENT, host: "".into(), object, type_, reason, message });
+    core.record(&Report { component: COMPONENT, host: word(""), object, type_, reason, message });
 }

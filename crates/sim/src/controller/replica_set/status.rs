@@ -26,7 +26,7 @@ pub(super) struct Counts {
 /// Counts the pods of a ReplicaSet now.
 pub(super) fn count(core: &mut Core, set: &ReplicaSet) -> Counts {
     let uid = UidNumber::of(&set.metadata.uid);
-    let template_labels = core.blueprints.labels(set);
+    let blueprint = core.blueprints.get(set);
     let Some(pods) = core.store.owned_pods(uid) else { return Counts::default() };
     let min_ready = i64::from(set.spec.min_ready_seconds);
     // Ready times are whole seconds: a pod is available once that many whole seconds have passed.
@@ -36,7 +36,7 @@ pub(super) fn count(core: &mut Core, set: &ReplicaSet) -> Counts {
         fully_labeled: pods
             .labels()
             .iter()
-            .filter(|(labels, _)| contains(labels, &template_labels))
+            .filter(|(labels, _)| contains(labels, &blueprint.labels))
             .map(|(_, count)| count)
             .sum(),
         ready: pods.ready(),
