@@ -16,18 +16,25 @@ const OWNED: [&str; 5] =
 
 /// What a condition says, without its times.
 struct Verdict {
-    status: &'static str,
-    reason: &'static str,
+    yes: bool,
+    reason: Rc<str>,
     message: Rc<str>,
 }
 
 impl Verdict {
     fn yes() -> Self {
-        Self { status: "True", reason: "", message: word("") }
+        Self { yes: true, reason: word!(""), message: word!("") }
     }
 
-    fn no(reason: &'static str, message: Rc<str>) -> Self {
-        Self { status: "False", reason, message }
+    fn no(reason: Rc<str>, message: Rc<str>) -> Self {
+        Self { yes: false, reason, message }
+    }
+
+    fn is_told_by(&self, old: &PodCondition, generation: i64) -> bool {
+        (&*old.status == "True") == self.yes
+            && old.reason == self.reason
+            && old.message == self.message
+            && old.observed_generation == generation
     }
 }
 
@@ -41,27 +48,44 @@ pub(super) fn conditions(
     now: SimTime,
 ) -> Vec<PodCondition> {
     let old = &pod.status.conditions;
-    let mut all: Vec<PodCondition> =
-        old.iter().filter(|old| !OWNED.contains(&&*old.type_)).cloned().collect();
+    let generation = pod.metadata.generation;
+    let mut all = Vec::with_capacity(old.len().max(OWNED.len()));
+    all.extend(old.iter().filter(|old| !OWNED.contains(&&*old.type_)).cloned());
     let containers = containers_ready(spec, status);
     let ready = ready(spec, pod, &containers);
-    let sandbox = if sandbox_ready { Verdict::yes() } else { Verdict::no("", word("")) };
+    let sandbox = if sandbox_ready { Verdict::yes() } else { Verdict::no(word!(""), word!("")) };
     let verdicts = [sandbox, initialized(spec, status), ready, containers, Verdict::yes()];
-    for (name, verdict) in OWNED.into_iter().zip(verdicts) {
-        let known = old.iter().find(|old| &*old.type_ == name);
-        let same = known.filter(|old| &*old.status == verdict.status);
+    for (name, verdict) in names().into_iter().zip(verdicts) {
+        let known = old.iter().find(|old| old.type_ == name);
+        if let Some(same) = known.filter(|old| verdict.is_told_by(old, generation)) {
+            all.push(same.clone());
+            continue;
+        }
+        let status = if verdict.yes { word!("True") } else { word!("False") };
+        let since = known.filter(|old| old.status == status);
         all.push(PodCondition {
-            type_: word(name),
-            status: word(verdict.status),
-            observed_generation: pod.metadata.generation,
-            last_transition_time: same
+            type_: name,
+            status,
+            observed_generation: generation,
+            last_transition_time: since
                 .and_then(|old| old.last_transition_time)
                 .or(Some(now.timestamp())),
-            reason: word(verdict.reason),
+            reason: verdict.reason,
             message: verdict.message,
         });
     }
     all
+}
+
+/// The names of the kubelet's own conditions, shared.
+fn names() -> [Rc<str>; 5] {
+    [
+        word!("PodReadyToStartContainers"),
+        word!("Initialized"),
+        word!("Ready"),
+        word!("ContainersReady"),
+        word!("PodScheduled"),
+    ]
 }
 
 /// `containers with unready status: [a b]`, or nothing to complain of.
@@ -78,8 +102,8 @@ fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> String {
 
 fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {
     match status.phase {
-        PodPhase::Succeeded => return Verdict::no("PodCompleted", word("")),
-        PodPhase::Failed => return Verdict::no("PodFailed", word("")),
+        PodPhase::Succeeded => return Verdict::no(word!("PodCompleted"), word!("")),
+        PodPhase::Failed => return Verdict::no(word!("PodFailed"), word!("")),
         _ => {}
     }
     let all_ready = status.container_statuses.iter().all(|status| status.ready);
@@ -100,12 +124,12 @@ fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {
     if complaint.is_empty() {
         return Verdict::yes();
     }
-    Verdict::no("ContainersNotReady", complaint.into())
+    Verdict::no(word!("ContainersNotReady"), complaint.into())
 }
 
 fn ready(spec: &PodSpec, pod: &Pod, containers: &Verdict) -> Verdict {
-    if containers.status != "True" {
-        return Verdict::no(containers.reason, containers.message.clone());
+    if !containers.yes {
+        return Verdict::no(containers.reason.clone(), containers.message.clone());
     }
     let mut missing = Vec::new();
     for gate in &spec.readiness_gates {
@@ -123,13 +147,13 @@ fn ready(spec: &PodSpec, pod: &Pod, containers: &Verdict) -> Verdict {
     if missing.is_empty() {
         return Verdict::yes();
     }
-    Verdict::no("ReadinessGatesNotReady", missing.join(", ").into())
+    Verdict::no(word!("ReadinessGatesNotReady"), missing.join(", ").into())
 }
 
 fn initialized(spec: &PodSpec, status: &PodStatus) -> Verdict {
     if spec.init_count == 0 {
         return match status.phase {
-            PodPhase::Succeeded => Verdict { reason: "PodCompleted", ..Verdict::yes() },
+            PodPhase::Succeeded => Verdict { reason: word!("PodCompleted"), ..Verdict::yes() },
             _ => Verdict::yes(),
         };
     }
@@ -147,7 +171,7 @@ fn initialized(spec: &PodSpec, status: &PodStatus) -> Verdict {
         }
     }
     if status.phase == PodPhase::Succeeded && unknown.is_empty() {
-        return Verdict { reason: "PodCompleted", ..Verdict::yes() };
+        return Verdict { reason: word!("PodCompleted"), ..Verdict::yes() };
     }
     let has_run = |status: &ContainerStatus| {
         status.started == Some(true)
@@ -158,7 +182,7 @@ fn initialized(spec: &PodSpec, status: &PodStatus) -> Verdict {
     if complaint.is_empty() || status.container_statuses.iter().any(has_run) {
         return Verdict::yes();
     }
-    Verdict::no("ContainersNotInitialized", complaint.into())
+    Verdict::no(word!("ContainersNotInitialized"), complaint.into())
 }
 
 fn find<'a>(status: &'a PodStatus, name: &str) -> Option<&'a ContainerStatus> {
@@ -173,7 +197,7 @@ pub(super) fn set_sandbox_ready(status: &mut PodStatus, now: SimTime) -> bool {
     let condition = status.conditions.iter_mut().find(|known| &*known.type_ == OWNED[0]);
     match condition {
         Some(condition) if &*condition.status != "True" => {
-            condition.status = word("True");
+            condition.status = word!("True");
             condition.last_transition_time = Some(now.timestamp());
             true
         }

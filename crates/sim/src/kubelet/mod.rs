@@ -257,7 +257,7 @@ impl Turn<'_, '_> {
     }
 
     fn report_pod(&mut self, type_: &'static str, reason: &'static str, message: String) {
-        self.report(word(""), type_, reason, message);
+        self.report(word!(""), type_, reason, message);
     }
 
     fn report_container(
@@ -281,12 +281,12 @@ impl Turn<'_, '_> {
         let agent = &*self.agent;
         let version = self.pod().map(|pod| pod.metadata.resource_version);
         let object = ObjectReference {
-            kind: word("Pod"),
+            kind: word!("Pod"),
             namespace: agent.namespace.clone(),
             name: agent.name.clone(),
             uid: agent.uid.clone(),
-            api_version: word("v1"),
-            resource_version: version.map_or(word(""), |version| version.to_string().into()),
+            api_version: word!("v1"),
+            resource_version: version.map_or(word!(""), |version| version.to_string().into()),
             field_path,
         };
         let host = self.agent.node.clone();

@@ -13,6 +13,7 @@ use super::go_time::{duration, milliseconds};
 use super::runtime::{Exit, Record};
 use super::spec::{ContainerSpec, PullPolicy, Reference};
 use super::worker::{Op, SHORTEST, Step};
+use crate::kernel::Draw;
 use crate::store::Key;
 
 impl Turn<'_, '_> {
@@ -248,32 +249,42 @@ impl Turn<'_, '_> {
             // An init container's work ends; it takes as long as others take to get ready.
             exit = Some(Exit::new(after(self, "ready", rule.ready_ms), 0));
         }
-        let digest = |object: &str| {
-            let mut draw = self.ctx.draw("sha256", object);
-            let words = [draw.next_u64(), draw.next_u64(), draw.next_u64(), draw.next_u64()];
-            words.map(|word| format!("{word:016x}")).concat()
+        let mut id = String::with_capacity(77);
+        id.push_str("containerd://");
+        let mut draw = self.ctx.draw(&self.agent.uid, &spec.name);
+        for _ in 0..attempt {
+            draw.next_u64();
+        }
+        push_digest(&mut id, draw);
+        let image_id = match self.node.image_ids.get(&spec.image) {
+            Some(image_id) => image_id.clone(),
+            None => {
+                let name = spec.image.split(['@', ':']).next().unwrap_or_default();
+                let mut image_id = format!("{name}@sha256:");
+                push_digest(&mut image_id, self.ctx.draw("sha256", &spec.image));
+                let image_id: Rc<str> = image_id.into();
+                self.node.image_ids.insert(spec.image.clone(), image_id.clone());
+                image_id
+            }
         };
         Record {
             container,
             attempt,
-            id: format!(
-                "containerd://{}",
-                digest(&format!("{}/{}/{attempt}", self.agent.uid, spec.name))
-            )
-            .into(),
-            image_id: self
-                .node
-                .image_ids
-                .entry(spec.image.clone())
-                .or_insert_with(|| {
-                    let name = spec.image.split(['@', ':']).next().unwrap_or_default();
-                    format!("{name}@sha256:{}", digest(&spec.image)).into()
-                })
-                .clone(),
+            id: id.into(),
+            image_id,
             started: now,
             exit,
             ready: after(self, "ready", rule.ready_ms),
             hangs: rule.hangs_after_ms.map(|range| after(self, "hang", range)),
         }
+    }
+}
+
+/// 64 hexadecimal digits.
+fn push_digest(text: &mut String, mut draw: Draw) {
+    for _ in 0..4 {
+        let word = draw.next_u64();
+        let digit = |nibble: u64| char::from_digit((word >> (4 * nibble) & 15) as u32, 16);
+        text.extend((0..16).rev().filter_map(digit));
     }
 }

@@ -14,7 +14,7 @@ use super::phase::phase;
 use super::probe::{ProbeKind, ProbeResult};
 use super::runtime::{Exit, Record};
 use super::spec::{ContainerSpec, RestartPolicy};
-use super::words::word;
+use super::words::{shared, word};
 
 impl Agent {
     /// The status that follows from what was last seen of the runtime. `terminal`: all containers
@@ -78,7 +78,7 @@ impl Agent {
         if !done && self.should_restart(pod, at) {
             if let Some(failure) = &self.reasons[at] {
                 let state = ContainerState::Waiting {
-                    reason: word(failure.reason),
+                    reason: shared(failure.reason),
                     message: failure.message.clone(),
                 };
                 let before = std::mem::replace(&mut status.state, state);
@@ -100,15 +100,19 @@ impl Agent {
 
     /// A container that was never started.
     fn unstarted(&self, spec: &ContainerSpec, old: Option<&ContainerStatus>) -> ContainerStatus {
-        let reason = if self.spec.init_count > 0 { "PodInitializing" } else { "ContainerCreating" };
+        let reason = if self.spec.init_count > 0 {
+            word!("PodInitializing")
+        } else {
+            word!("ContainerCreating")
+        };
         ContainerStatus {
             name: spec.name.clone(),
-            state: ContainerState::Waiting { reason: word(reason), message: word("") },
+            state: ContainerState::Waiting { reason, message: word!("") },
             last_state: old.map(|old| old.last_state.clone()).unwrap_or_default(),
             restart_count: old.map_or(0, |old| old.restart_count),
             image: spec.image.clone(),
-            image_id: word(""),
-            container_id: word(""),
+            image_id: word!(""),
+            container_id: word!(""),
             ..ContainerStatus::default()
         }
     }
@@ -187,7 +191,7 @@ fn terminated(record: &Record, exit: &Exit) -> ContainerState {
     ContainerState::Terminated {
         exit_code: exit.code,
         signal: 0,
-        reason: word(exit.reason),
+        reason: shared(exit.reason),
         message: exit.message.clone(),
         started_at: Some(record.started.timestamp()),
         finished_at: Some(exit.at.timestamp()),
@@ -201,8 +205,8 @@ pub(super) fn terminate_statuses(agent: &Agent, status: &mut PodStatus) {
     let lost = || ContainerState::Terminated {
         exit_code: 137,
         signal: 0,
-        reason: word("ContainerStatusUnknown"),
-        message: word("The container could not be located when the pod was terminated"),
+        reason: word!("ContainerStatusUnknown"),
+        message: word!("The container could not be located when the pod was terminated"),
         started_at: None,
         finished_at: None,
         container_id: Rc::from(""),
