@@ -166,7 +166,7 @@ fn images_that_are_never_ready_stall_without_restarts() {
     set_image(&mut cluster, "my-app:never-ready");
     assert_eq!(until_complete(&mut cluster), None);
     let restarts = |pod: &&Pod| pod.status.container_statuses.iter().all(|c| c.restart_count == 0);
-    assert!(pods(&cluster).iter().all(|pod| restarts(&pod)));
+    assert!(pods(&cluster).iter().all(restarts));
     check_events(
         &cluster,
         |event| &*event.type_ == "Warning",
@@ -256,6 +256,98 @@ fn pods_can_be_acted_upon() {
     assert!(cluster.listers().pod(ids[0]).is_none());
     assert!(cluster.act_on_pod(ids[0], PodAction::Delete).is_err());
     assert!(!cluster.act_on_pod(ids[0], PodAction::Crash).unwrap());
+}
+
+/// The Events of one pod's containers in order, as `container reason`.
+fn lives(cluster: &Cluster) -> String {
+    let line = |event: &Event| {
+        let path = &event.involved_object.field_path;
+        let (_, container) = path.split_once('{')?;
+        Some(format!("{} {}\n", container.trim_end_matches('}'), event.reason))
+    };
+    cluster.events_written_since(0).filter_map(|event| line(event)).collect()
+}
+
+fn create_pod(cluster: &mut Cluster, spec: Value) {
+    let body = json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web"},
+        "spec": spec,
+    });
+    cluster.create(Resource::Pods, NAMESPACE, body, &WriteOptions::default()).unwrap();
+}
+
+#[test]
+fn sidecars_start_first_and_stop_last() {
+    let mut cluster = cluster(1, json!({"images": [{"image": "*", "present": true}]}));
+    let spec = json!({
+        "initContainers": [
+            {"name": "setup", "image": "setup:1"},
+            {"name": "proxy", "image": "proxy:1", "restartPolicy": "Always"},
+        ],
+        "containers": [{"name": "web", "image": "web:1"}],
+    });
+    create_pod(&mut cluster, spec);
+    cluster.run_for(SimDuration::from_secs(30));
+    let (id, pod) = cluster.listers().pods().next().unwrap();
+    assert!(is_ready(pod));
+    cluster.act_on_pod(id, PodAction::Delete).unwrap();
+    cluster.run_for(SimDuration::from_secs(60));
+    assert_eq!(cluster.listers().pod_count(), 0);
+    expect![[r#"
+        setup Pulled
+        setup Created
+        setup Started
+        proxy Pulled
+        proxy Created
+        proxy Started
+        web Pulled
+        web Created
+        web Started
+        web Killing
+        proxy Killing
+    "#]]
+    .assert_eq(&lives(&cluster));
+}
+
+#[test]
+fn pods_that_are_to_end_do() {
+    for (policy, image, phase) in [
+        ("Never", "job:done", "Succeeded"),
+        ("OnFailure", "job:done", "Succeeded"),
+        ("Never", "job:crash", "Failed"),
+        ("OnFailure", "job:crash", "Running"),
+    ] {
+        let mut cluster = cluster(1, json!({}));
+        let containers = json!([{"name": "job", "image": image}]);
+        create_pod(&mut cluster, json!({"restartPolicy": policy, "containers": containers}));
+        cluster.run_for(SimDuration::from_secs(60));
+        assert_eq!(pods(&cluster)[0].status.phase.as_str(), phase, "{policy} {image}");
+    }
+}
+
+#[test]
+fn a_config_map_that_comes_late_is_waited_for() {
+    let mut cluster = cluster(1, json!({}));
+    let source = json!({"configMapKeyRef": {"name": "settings", "key": "a"}});
+    let volumes = json!([{"name": "files", "configMap": {"name": "settings"}}]);
+    let container =
+        json!({"name": "web", "image": "web:1", "env": [{"name": "A", "valueFrom": source}]});
+    create_pod(&mut cluster, json!({"containers": [container], "volumes": volumes}));
+    cluster.run_for(SimDuration::from_secs(20));
+    assert_eq!(pods(&cluster)[0].status.phase.as_str(), "Pending");
+    check_events(
+        &cluster,
+        |event| &*event.type_ == "Warning",
+        expect![[r#"
+            Warning FailedMount: MountVolume.SetUp failed for volume "files" : configmap "settings" not found
+        "#]],
+    );
+    let settings = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"a": "1"}});
+    cluster.create(Resource::ConfigMaps, NAMESPACE, settings, &WriteOptions::default()).unwrap();
+    cluster.run_for(SimDuration::from_secs(60));
+    assert_eq!(pods(&cluster)[0].status.phase.as_str(), "Running");
 }
 
 #[test]

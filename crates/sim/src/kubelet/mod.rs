@@ -106,7 +106,7 @@ pub fn pod_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
             Stage::Sync => {}
             _ => return,
         }
-        turn.sync_once_seen();
+        turn.sync_now_or_once_seen();
     });
 }
 

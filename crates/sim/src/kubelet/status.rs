@@ -75,16 +75,17 @@ impl Agent {
             None => self.unstarted(spec, old),
         };
         let done = spec.init && !spec.sidecar && is_done(&status);
-        if !done && self.should_restart(pod, at) {
-            if let Some(failure) = &self.reasons[at] {
-                let state = ContainerState::Waiting {
-                    reason: shared(failure.reason),
-                    message: failure.message.clone(),
-                };
-                let before = std::mem::replace(&mut status.state, state);
-                if matches!(before, ContainerState::Terminated { .. }) {
-                    status.last_state = before;
-                }
+        if !done
+            && self.should_restart(pod, at)
+            && let Some(failure) = &self.reasons[at]
+        {
+            let state = ContainerState::Waiting {
+                reason: shared(failure.reason),
+                message: failure.message.clone(),
+            };
+            let before = std::mem::replace(&mut status.state, state);
+            if matches!(before, ContainerState::Terminated { .. }) {
+                status.last_state = before;
             }
         }
         self.set_started_and_ready(at, latest, &mut status);

@@ -248,6 +248,16 @@ impl Turn<'_, '_> {
         self.request_sync(seen.max(self.now));
     }
 
+    /// The same, without waiting for one's turn where there is nothing to wait for.
+    pub(super) fn sync_now_or_once_seen(&mut self) {
+        let seen = self.agent.last_sync.map_or(self.now, |last| self.relist_after(last));
+        if self.agent.busy() || seen > self.now {
+            return self.sync_once_seen();
+        }
+        self.agent.sync_at = Some(self.now);
+        self.sync();
+    }
+
     /// The worker looks at the pod at `at`, if not earlier.
     pub(super) fn request_sync(&mut self, at: SimTime) {
         let at = at.max(self.now);

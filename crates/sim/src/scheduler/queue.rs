@@ -82,10 +82,6 @@ pub(super) struct PodQueue {
 }
 
 impl PodQueue {
-    pub(super) fn knows(&self, id: PodId) -> bool {
-        self.pods.contains_key(&id)
-    }
-
     pub(super) fn has_active(&self) -> bool {
         !self.active.is_empty()
     }
