@@ -15,6 +15,7 @@ use super::spec::{ContainerSpec, PullPolicy, Reference};
 use super::worker::{Op, SHORTEST, Step};
 use crate::kernel::Draw;
 use crate::store::Key;
+use crate::words::push_hex;
 
 impl Turn<'_, '_> {
     pub(super) fn start(&mut self, container: usize) -> Step {
@@ -283,8 +284,6 @@ impl Turn<'_, '_> {
 /// 64 hexadecimal digits.
 fn push_digest(text: &mut String, mut draw: Draw) {
     for _ in 0..4 {
-        let word = draw.next_u64();
-        let digit = |nibble: u64| char::from_digit((word >> (4 * nibble) & 15) as u32, 16);
-        text.extend((0..16).rev().filter_map(digit));
+        push_hex(text, draw.next_u64(), 16);
     }
 }
