@@ -96,7 +96,6 @@ fn small_ones() {
 $ version
 $ api-versions
 $ cluster-info
-$ explain deployment.spec.strategy.rollingUpdate.maxSurge
 $ explain deployment.nope
 $ explain nope
 $ events --for deployment/web
@@ -136,21 +135,6 @@ $ options
             Kubernetes control plane is running at rollscope://this-page
 
             To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.
-            $ explain deployment.spec.strategy.rollingUpdate.maxSurge
-            GROUP:      apps
-            KIND:       Deployment
-            VERSION:    v1
-
-            FIELD: maxSurge <IntOrString>
-
-
-            DESCRIPTION:
-                How many pods there may be beyond the wanted number during the update: a
-                number, or a percentage of replicas, rounded up. It cannot be 0 if
-                maxUnavailable is 0. Defaults to 25%. With 30%, old and new pods together
-                never exceed 130% of the wanted pods.
-    
-
             $ explain deployment.nope
             ! error: field "nope" does not exist
             exit 1
