@@ -1,6 +1,9 @@
 //! Recording Events, with the folding and dropping that keeps real clusters from drowning in them.
 //! Models `client-go/tools/record/{event,events_cache}.go`.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

@@ -12,6 +12,8 @@ mod rolling;
 mod scale;
 mod status;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::rc::Rc;

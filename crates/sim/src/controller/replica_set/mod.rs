@@ -4,6 +4,8 @@ mod blueprint;
 mod claim;
 mod manage;
 mod status;
+#[cfg(test)]
+mod tests;
 mod victims;
 mod watch;
 
