@@ -91,20 +91,20 @@ fn a_pod_deleted_in_the_middle_is_the_first_difference() {
         &one,
         &other,
         expect![[r#"
-        @ 33s input
-        - nothing
-        + kubectl delete pod web-dd68f5c4b-* --wait=false
-        @ 33s state Pod/web-dd68f5c4b-*
-        - pod web-dd68f5c4b-* Pending ready=0/1 restarts=0 node=* web:ContainerCreating images=web:2.0
-        + pod web-dd68f5c4b-* Pending ready=0/1 restarts=0 node=* terminating web:ContainerCreating images=web:2.0
-        @ 33s event ReplicaSet/web-dd68f5c4b
-        - nothing
-        + Normal SuccessfulCreate: Created pod: web-dd68f5c4b-*
-        - @ 0s web rollout=1 revision=1 images=web:1.0 complete complete=5s lastOldPodGone=- availableMin=0 floor=3 belowFloor=5s podsPeak=4 withTerminating=4
-        + @ 0s web rollout=1 revision=1 images=web:1.0 complete complete=5s lastOldPodGone=- availableMin=0 floor=3 belowFloor=5s podsPeak=4 withTerminating=4
-        - @ 30s web rollout=2 revision=2 images=web:2.0 complete complete=8s lastOldPodGone=7s availableMin=3 floor=3 belowFloor=0s podsPeak=5 withTerminating=6
-        + @ 30s web rollout=2 revision=2 images=web:2.0 complete complete=8s lastOldPodGone=7s availableMin=3 floor=3 belowFloor=0s podsPeak=5 withTerminating=7
-    "#]],
+            @ 33s input
+            - nothing
+            + kubectl delete pod web-dd68f5c4b-* --wait=false
+            @ 33s state Pod/web-dd68f5c4b-*
+            - pod web-dd68f5c4b-* Pending ready=0/1 restarts=0 node=* web:ContainerCreating images=web:2.0
+            + pod web-dd68f5c4b-* Pending ready=0/1 restarts=0 node=* terminating web:ContainerCreating images=web:2.0
+            @ 33s event ReplicaSet/web-dd68f5c4b
+            - nothing
+            + Normal SuccessfulCreate: Created pod: web-dd68f5c4b-*
+            - @ 0s web rollout=1 revision=1 images=web:1.0 complete complete=5s lastOldPodGone=- availableMin=0 floor=3 belowFloor=5s podsPeak=4 withTerminating=4
+            + @ 0s web rollout=1 revision=1 images=web:1.0 complete complete=5s lastOldPodGone=- availableMin=0 floor=3 belowFloor=5s podsPeak=4 withTerminating=4
+            - @ 30s web rollout=2 revision=2 images=web:2.0 complete complete=8s lastOldPodGone=7s availableMin=3 floor=3 belowFloor=0s podsPeak=5 withTerminating=6
+            + @ 30s web rollout=2 revision=2 images=web:2.0 complete complete=8s lastOldPodGone=7s availableMin=3 floor=3 belowFloor=0s podsPeak=5 withTerminating=6
+        "#]],
     );
     // It does not depend on which is computed from which.
     let again = |timeline: &Timeline| {
