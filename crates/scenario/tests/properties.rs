@@ -50,6 +50,7 @@ struct Plan {
     script: Script,
     /// Images are good, no pod is disturbed, and nothing but the template changes.
     healthy: bool,
+    min_ready_seconds: i32,
     paused_at_end: bool,
     good_at_end: bool,
 }
@@ -82,7 +83,13 @@ fn plan(seed: u64) -> Plan {
     }
     script.start = Timestamp::from_secs(1_767_603_600 + dice.below(1_000_000) as i64);
     script.files.insert("web.yaml".to_owned(), manifest);
-    let mut plan = Plan { script, healthy, paused_at_end: false, good_at_end: true };
+    let mut plan = Plan {
+        script,
+        healthy,
+        min_ready_seconds: min_ready,
+        paused_at_end: false,
+        good_at_end: true,
+    };
     plan.push(0, Input::Apply { file: "web.yaml".to_owned() });
     let mut at_ms = 0;
     let mut tags = BTreeSet::new();
@@ -239,13 +246,18 @@ fn check_ceiling(
 }
 
 fn check_floor(plan: &Plan, sample: &DeploymentSample, before: &mut Before) -> Result<(), String> {
-    let available = sample.available();
+    // Which pod of a ReplicaSet goes is decided by readiness, not by availability: with
+    // minReadySeconds, upstream too may take an available pod instead of one that soon would be.
+    let up: i32 = match plan.min_ready_seconds {
+        0 => sample.available(),
+        _ => sample.revisions.iter().map(|revision| revision.ready).sum(),
+    };
     let was_above = before.available >= sample.floor;
-    before.available = available;
+    before.available = sample.available();
     // Before the floor has been reached, upstream too takes pods that are about to be available
     // for unhealthy ones.
-    if plan.healthy && was_above && available < sample.floor {
-        return Err(format!("{available} pods are available, the floor is {}", sample.floor));
+    if plan.healthy && was_above && up < sample.floor {
+        return Err(format!("{up} pods are up, the floor is {}", sample.floor));
     }
     Ok(())
 }
