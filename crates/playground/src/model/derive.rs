@@ -149,7 +149,7 @@ impl Model {
                     if !inputs.get(number)?.input.concerns_cluster() {
                         return None;
                     }
-                    (MarkKind::Input, mark.text.clone())
+                    (MarkKind::Input, short(&mark.text))
                 }
                 Marked::Complete => (MarkKind::Done, texts.mark_complete.to_owned()),
                 Marked::LastOldPodGone => (MarkKind::Done, texts.mark_last_gone.to_owned()),
@@ -219,6 +219,12 @@ impl Model {
         self.shown.summary =
             (self.texts().chart_summary)(&time, facts.available, total, facts.wanted);
     }
+}
+
+/// A command without the Deployment that the axis is about anyway.
+fn short(command: &str) -> String {
+    let said = |word: &&str| !["deployment/", "deploy/"].iter().any(|kind| word.starts_with(kind));
+    command.split_whitespace().filter(said).collect::<Vec<_>>().join(" ")
 }
 
 /// The colour of every ReplicaSet of a Deployment, by the first revision it was seen to be.

@@ -73,7 +73,7 @@ fn undo(plan: &UndoPlan, texts: &'static Texts, send: &Callback<Msg>) -> Html {
             <code class="command">{ plan.command() }</code>
             <div class="dialog-foot">
                 <button onclick={send.reform(|_| Msg::CloseDialog)}>{ texts.cancel }</button>
-                <button class="primary" autofocus=true onclick={send.reform(|_| Msg::ConfirmUndo)}>
+                <button class="primary" onclick={send.reform(|_| Msg::ConfirmUndo)}>
                     { texts.undo }
                 </button>
             </div>
@@ -94,7 +94,7 @@ fn help(texts: &'static Texts, send: &Callback<Msg>) -> Html {
                 }) }
             </dl>
             <div class="dialog-foot">
-                <button class="primary" autofocus=true onclick={send.reform(|_| Msg::CloseDialog)}>
+                <button class="primary" onclick={send.reform(|_| Msg::CloseDialog)}>
                     { texts.close }
                 </button>
             </div>

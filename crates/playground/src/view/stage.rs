@@ -88,8 +88,8 @@ fn owner_view(owner: &Owner, props: &StageProps, texts: &'static Texts) -> Html 
         Heading::Deployment { name, facts, going } => html! {
             <>
                 <span class="owner-name">{ name }</span>
-                { facts_view(facts, texts) }
                 { going_view(*going, texts) }
+                { facts_view(facts, texts) }
             </>
         },
         Heading::Loose => html! { <span class="owner-facts">{ texts.loose_pods }</span> },
