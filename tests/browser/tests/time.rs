@@ -84,6 +84,6 @@ fn the_tabs_tell_what_happened() {
         "document.querySelector(`[data-pod=\"${arguments[0]}\"]`).click()",
         json!([pods[0].name]),
     );
-    page.wait_for_text("[role=tabpanel]", "Service Account:  default");
+    page.wait_for_text("[role=tabpanel]", "ReplicaSet/my-app-66d6dffc99");
     page.assert_console_clean();
 }

@@ -207,8 +207,10 @@ impl Model {
         let file = self.manifest.file().clone();
         self.prompt.remember(&format!("apply -f {}", file.name));
         self.act(Input::Apply { file: file.name });
-        self.manifest.files[self.manifest.active].applied = Some(file.text.clone());
-        self.choose_applied(&file.text);
+        if !self.was_refused() {
+            self.manifest.files[self.manifest.active].applied = Some(file.text.clone());
+            self.choose_applied(&file.text);
+        }
         self.tab = Tab::Terminal;
         self.announce_refusal();
     }
@@ -225,10 +227,16 @@ impl Model {
         }
     }
 
+    /// Whether the last command ended with an error.
+    fn was_refused(&self) -> bool {
+        let entries = self.engine.session().transcript().entries();
+        entries.last().and_then(|last| last.ended).is_some_and(|(_, exit)| exit != 0)
+    }
+
     fn announce_refusal(&mut self) {
         let entries = self.engine.session().transcript().entries();
         let Some(last) = entries.last() else { return };
-        if last.ended.is_some_and(|(_, exit)| exit != 0) {
+        if self.was_refused() {
             let message = (self.texts().said_refused)(last.printed(true).trim());
             self.announcer.say(message);
         }

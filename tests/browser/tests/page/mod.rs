@@ -94,14 +94,14 @@ impl Page {
 
     /// Enters a command; waits until it has printed something and returns that.
     pub fn kubectl(&self, command: &str) -> String {
-        let before = self.log().len();
+        let before = self.log().matches(command).count();
         let prompt = self.role("textbox", "kubectl");
         self.type_into(&prompt, &format!("{command}{}", keys::ENTER));
         self.wait_for(&format!("an answer to {command:?}"), || {
             let now = self.log();
-            let answer = now.get(before..).or_else(|| now.rsplit_once(command).map(|(_, a)| a));
-            let (_, answer) = answer?.split_once(command)?;
-            (!answer.trim().is_empty()).then(|| answer.trim().to_owned())
+            let (_, answer) = now.rsplit_once(command)?;
+            let answered = now.matches(command).count() > before && !answer.trim().is_empty();
+            answered.then(|| answer.trim().to_owned())
         })
     }
 
