@@ -5,7 +5,8 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use rollscope_api::{SimDuration, SimTime};
-use rollscope_scenario::{Input, PodAction, Script, Session, Timeline, span};
+use rollscope_scenario::script::SPAN_MAX;
+use rollscope_scenario::{Input, PodAction, Script, Session, Timeline, share, span};
 
 use crate::{Failure, files};
 
@@ -114,16 +115,18 @@ impl Shell {
             "wait" if rest.is_empty() => self.rest(),
             "wait" => {
                 let span = span::parse(rest).map_err(Failure::new)?;
+                let left = SPAN_MAX - (self.now - self.timeline.start());
+                if span > left {
+                    let max = span::format(SPAN_MAX);
+                    return Err(Failure::new(format!("a session lasts at most {max}")));
+                }
                 self.now = self.now + span;
             }
             "open" => {
                 let text = files::read(rest)?;
                 self.input(Input::EditFile { name: name_of(rest), text })?;
             }
-            "save" => {
-                std::fs::write(rest, self.timeline.script().to_yaml())
-                    .map_err(|error| Failure::new(format!("{rest}: {error}")))?;
-            }
+            "save" => self.save(rest)?,
             "pods" => self.pods(rest)?,
             _ => {
                 self.input(Input::Command { line: line.to_owned() })?;
@@ -132,6 +135,17 @@ impl Shell {
         }
         self.show();
         Ok(true)
+    }
+
+    /// Writes the session as a script that `rollscope run` replays.
+    fn save(&self, path: &str) -> Result<(), Failure> {
+        if path.is_empty() {
+            return Err(Failure::new("save FILE"));
+        }
+        let text = share::export(self.timeline.script());
+        // A file that cannot be read again is worse than none.
+        share::import(text.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
+        std::fs::write(path, text).map_err(|error| Failure::new(format!("{path}: {error}")))
     }
 
     fn input(&mut self, input: Input) -> Result<(), Failure> {
@@ -170,6 +184,10 @@ impl Shell {
                     return;
                 }
             }
+        }
+        if self.session().editing().is_some() {
+            eprintln!("(there is no editor here: `open` a file and apply it)");
+            let _ = self.timeline.push_input(self.now, Input::Interrupt);
         }
     }
 

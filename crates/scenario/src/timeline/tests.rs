@@ -119,3 +119,35 @@ fn changes_can_be_stepped_through() {
     assert_eq!(forward, backward);
     assert!(forward.len() > 20);
 }
+
+#[test]
+fn jumps_lead_to_marks() {
+    let mut timeline = Timeline::new(script(3));
+    while timeline.advance(usize::MAX) {}
+    let start = timeline.start();
+    let kinds = |at: Option<SimTime>| -> Vec<MarkKind> {
+        let at = at.expect("a moment");
+        timeline.marks().iter().filter(|mark| mark.at == at).map(|mark| mark.kind).collect()
+    };
+    let complete = timeline.jump(start, Jump::RolloutComplete);
+    assert!(kinds(complete).contains(&MarkKind::Complete));
+    let gone = timeline.jump(start, Jump::LastOldPodGone);
+    assert!(kinds(gone).contains(&MarkKind::LastOldPodGone));
+    // Behind the last one the last one is meant.
+    let end = timeline.computed_until();
+    assert_eq!(timeline.jump(end, Jump::LastOldPodGone), gone);
+    // There and back over every mark.
+    let mut seen = vec![];
+    let mut at = start;
+    while let Some(next) = timeline.jump(at, Jump::NextEvent) {
+        seen.push(at);
+        at = next;
+    }
+    assert!(seen.len() > 10, "{}", seen.len());
+    while let Some(before) = timeline.jump(at, Jump::PreviousEvent) {
+        assert_eq!(seen.pop(), Some(before));
+        at = before;
+    }
+    assert!(kinds(timeline.jump(start, Jump::NextInput)).contains(&MarkKind::Input(1)));
+    assert_eq!(timeline.jump(start, Jump::PreviousInput), None);
+}
