@@ -120,7 +120,7 @@ impl Shell {
                     let max = span::format(SPAN_MAX);
                     return Err(Failure::new(format!("a session lasts at most {max}")));
                 }
-                self.now = self.now + span;
+                self.now += span;
             }
             "open" => {
                 let text = files::read(rest)?;
