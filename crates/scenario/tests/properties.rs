@@ -339,7 +339,7 @@ fn check_script(seed: u64) -> Result<(), String> {
     check_end(&plan, playback.session().cluster().listers())?;
     // A second run and a look back through the timeline's checkpoints cost as much as the first
     // run: every eighth script has to do.
-    if seed % 8 == 0 {
+    if seed.is_multiple_of(8) {
         check_replay(&plan)?;
     }
     Ok(())

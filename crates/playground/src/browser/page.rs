@@ -98,13 +98,13 @@ pub fn reset_select(event: &Event) {
 
 /// Opens a dialog over the page, with the focus on its main button.
 pub fn show_dialog(dialog: &Element) {
-    if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
-        if !dialog.open() {
-            let _ = dialog.show_modal();
-            let first = dialog.query_selector("button.primary").ok().flatten();
-            if let Some(button) = first.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-                let _ = button.focus();
-            }
+    if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>()
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+        let first = dialog.query_selector("button.primary").ok().flatten();
+        if let Some(button) = first.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
         }
     }
 }

@@ -59,6 +59,9 @@ impl Language {
     }
 }
 
+/// How a ReplicaSet is called in a sentence, given its name.
+pub type NameOf<'a> = &'a dyn Fn(&str) -> String;
+
 /// The sentences of one language.
 #[allow(missing_docs, reason = "each field is named after what it says")]
 pub struct Texts {
@@ -174,7 +177,7 @@ pub struct Texts {
     pub inspector_empty: &'static str,
     pub inspector_gone: fn(&str) -> String,
     pub why_empty: &'static str,
-    pub decision: fn(&Decision, &dyn Fn(&str) -> String) -> String,
+    pub decision: fn(&Decision, NameOf<'_>) -> String,
     pub pods_word: &'static str,
     pub new_unavailable: &'static str,
     pub describe: &'static str,
