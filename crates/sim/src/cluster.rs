@@ -45,7 +45,7 @@ impl Cluster {
         let random = Random::new(seed);
         let millis = SimDuration::from_millis;
         let latency = match pace {
-            Pace::Live => random.draw("controller-latency", "").duration(millis(6), millis(12)),
+            Pace::Live => random.draw("controller-latency", "").duration(millis(10), millis(20)),
             Pace::Stepped { .. } | Pace::Still => millis(1),
         };
         let mut core = Core {

@@ -108,11 +108,11 @@ impl Core {
 
     pub(crate) fn record(&mut self, report: &Report) {
         let store = &self.store;
-        match self.correlator.correlate(self.now, report, |id| store.event(id).is_some()) {
+        let exists = |id| store.event(id).is_some();
+        match self.correlator.correlate(self.now, report, exists, store.next_event()) {
             Verdict::Drop => {}
-            Verdict::Create(event, index) => {
-                let id = self.create_event(*event);
-                self.correlator.created(report, index, id);
+            Verdict::Create(event) => {
+                self.create_event(*event);
             }
             Verdict::Update { event, count, message } => {
                 let now = self.now.timestamp();

@@ -14,25 +14,28 @@ use crate::store::{Key, PodId, UidNumber};
 use crate::watch;
 
 impl Core {
-    /// Creates one more pod for a ReplicaSet. Returns its name.
-    pub(crate) fn create_pod_of(&mut self, set: &ReplicaSet) -> Result<String, Status> {
+    /// Creates one more pod for a ReplicaSet.
+    pub(crate) fn create_pod_of(&mut self, set: &ReplicaSet) -> Result<PodId, Status> {
         let blueprint = self.blueprints.next(set);
-        let namespace: &str = &set.metadata.namespace;
         let mut draw = self.random.draw_nth(&set.metadata.uid, u64::from(blueprint.made));
-        let mut key = Key::new(namespace, &names::generate(&blueprint.generate_name, &mut draw));
+        let mut name = || Key {
+            namespace: blueprint.namespace.clone(),
+            name: names::generate(&blueprint.generate_name, &mut draw).into(),
+        };
+        let mut key = name();
         apiserver::check_namespace(self, Resource::Pods, &key)?;
         // A name that is taken is drawn again, up to eight times.
         for _ in 0..8 {
             if self.store.pod_id(&key).is_none() {
                 break;
             }
-            key = Key::new(namespace, &names::generate(&blueprint.generate_name, &mut draw));
+            key = name();
         }
         let pod = Pod {
             metadata: ObjectMeta {
                 name: key.name.to_string(),
                 generate_name: blueprint.generate_name.clone(),
-                namespace: namespace.to_owned(),
+                namespace: key.namespace.to_string(),
                 labels: blueprint.labels.clone(),
                 annotations: blueprint.annotations.clone(),
                 owner_references: vec![blueprint.owner.clone()],
@@ -43,8 +46,7 @@ impl Core {
             node_name: None,
             status: PodStatus::default(),
         };
-        self.admit_and_insert_pod(key.clone(), pod, blueprint.qos_class.clone())?;
-        Ok(key.name.to_string())
+        self.admit_and_insert_pod(key, pod, blueprint.qos_class.clone())
     }
 
     /// The last steps of a pod's creation: quota, what the server fills in, the store.

@@ -82,20 +82,22 @@ struct Observation {
 pub(crate) enum Verdict {
     /// Too many: nothing is written.
     Drop,
-    /// A new Event; tell [`Correlator::created`] its number.
-    Create(Box<Event>, usize),
+    /// A new Event, which gets the next number.
+    Create(Box<Event>),
     /// The Event exists: its count and, where folded, its message change.
     Update { event: EventId, count: i32, message: Rc<str> },
 }
 
 impl Correlator {
-    /// Decides what becomes of a report; `exists` tells whether an Event has not expired.
+    /// Decides what becomes of a report; `exists` tells whether an Event has not expired, and `next`
+    /// is the number that a new one will get.
     /// Models `EventCorrelator.EventCorrelate`.
     pub(crate) fn correlate(
         &mut self,
         now: SimTime,
         report: &Report,
         exists: impl FnOnce(EventId) -> bool,
+        next: EventId,
     ) -> Verdict {
         let key = (UidNumber::of(&report.object.uid), report.component);
         let observed = Rc::make_mut(self.objects.entry(key).or_default());
@@ -112,9 +114,9 @@ impl Correlator {
         match event.filter(|event| exists(*event)) {
             Some(event) => Verdict::Update { event, count, message },
             None => {
+                observed.observations[index].event = Some(next);
                 let name = self.name(now, &report.object.name);
-                let event = new_event(now, report, name, message, count, first);
-                Verdict::Create(Box::new(event), index)
+                Verdict::Create(Box::new(new_event(now, report, name, message, count, first)))
             }
         }
     }
@@ -144,14 +146,6 @@ impl Correlator {
         folded.count += 1;
         folded.last = now;
         true
-    }
-
-    /// The Event of [`Verdict::Create`] was stored.
-    pub(crate) fn created(&mut self, report: &Report, index: usize, event: EventId) {
-        let key = (UidNumber::of(&report.object.uid), report.component);
-        if let Some(observed) = self.objects.get_mut(&key) {
-            Rc::make_mut(observed).observations[index].event = Some(event);
-        }
     }
 
     /// The object is gone: no more is heard of its uid.

@@ -26,14 +26,12 @@ impl Desk {
         };
         let message = message.to_owned();
         let report = Report { component: "test", host: "".into(), object, type_, reason, message };
-        match self.correlator.correlate(self.now, &report, |_| true) {
+        match self.correlator.correlate(self.now, &report, |_| true, EventId(self.created)) {
             Verdict::Drop => "dropped".to_owned(),
             Verdict::Update { event, count, message } => format!("{}: x{count} {message}", event.0),
-            Verdict::Create(event, index) => {
-                let id = EventId(self.created);
+            Verdict::Create(event) => {
                 self.created += 1;
-                self.correlator.created(&report, index, id);
-                format!("new {}: x{} {}", id.0, event.count, event.message)
+                format!("new {}: x{} {}", self.created - 1, event.count, event.message)
             }
         }
     }

@@ -40,6 +40,17 @@ pub struct PodId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(pub(crate) u32);
 
+/// The values of lower-case hexadecimal digits; 16 for every other byte.
+const DIGITS: [u8; 256] = {
+    let mut digits = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    digits
+};
+
 /// A uid as a number: it compares as the text does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct UidNumber(u128);
@@ -51,19 +62,23 @@ impl UidNumber {
     /// Reads the hexadecimal digits of a UUID; anything else is hashed, so that uids given in
     /// recorded objects work as well.
     pub(crate) fn of(uid: &str) -> Self {
-        let mut number = 0_u128;
-        let mut digits = 0;
-        for byte in uid.bytes() {
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'-' => continue,
-                _ => return Self::hashed(uid),
-            };
-            number = number << 4 | u128::from(digit);
-            digits += 1;
-        }
-        if digits == 32 { Self(number) } else { Self::hashed(uid) }
+        Self::read(uid.as_bytes()).unwrap_or_else(|| Self::hashed(uid))
+    }
+
+    fn read(uid: &[u8]) -> Option<Self> {
+        let uid: &[u8; 36] = uid.try_into().ok()?;
+        let dashes = [8, 13, 18, 23].iter().all(|at| uid[*at] == b'-');
+        let mut seen = 0;
+        let mut digits = |from: usize, to: usize| {
+            uid[from..to].iter().fold(0_u64, |number, byte| {
+                let digit = DIGITS[usize::from(*byte)];
+                seen |= digit;
+                number << 4 | u64::from(digit)
+            })
+        };
+        let high = digits(0, 8) << 32 | digits(9, 13) << 16 | digits(14, 18);
+        let low = digits(19, 23) << 48 | digits(24, 36);
+        (dashes && seen < 16).then(|| Self(u128::from(high) << 64 | u128::from(low)))
     }
 
     fn hashed(uid: &str) -> Self {
@@ -71,5 +86,26 @@ impl UidNumber {
             (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
         });
         Self(hash | 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uids_compare_as_their_texts_do() {
+        let a = "0b9cd791-3507-4427-a919-fba1eab63199";
+        let b = "b9cd9791-3507-4427-a919-fba1eab63199";
+        assert_eq!(UidNumber::of(a).0, 0x0b9c_d791_3507_4427_a919_fba1_eab6_3199);
+        assert!(UidNumber::of(a) < UidNumber::of(b));
+        // Whatever is no UUID is told apart from others, and from no owner.
+        let strange = ["", "x", "B9CD9791-3507-4427-a919-fba1eab63199", "내앱"];
+        for (index, one) in strange.iter().enumerate() {
+            assert_ne!(UidNumber::of(one), UidNumber::NONE);
+            assert!(
+                strange[..index].iter().all(|other| UidNumber::of(other) != UidNumber::of(one))
+            );
+        }
     }
 }

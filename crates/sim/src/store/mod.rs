@@ -203,7 +203,10 @@ impl Store {
         mut deployment: Deployment,
     ) -> Rc<Deployment> {
         deployment.metadata.resource_version = self.next_version();
-        self.deployments_by_uid.insert(UidNumber::of(&deployment.metadata.uid), key.clone());
+        let known = self.deployments.get(&key);
+        if !known.is_some_and(|known| Rc::ptr_eq(&known.metadata.uid, &deployment.metadata.uid)) {
+            self.deployments_by_uid.insert(UidNumber::of(&deployment.metadata.uid), key.clone());
+        }
         let stored = Rc::new(deployment);
         self.deployments.insert(key, stored.clone());
         stored
@@ -218,12 +221,13 @@ impl Store {
 
     pub(crate) fn put_replica_set(&mut self, key: Key, mut set: ReplicaSet) -> Rc<ReplicaSet> {
         set.metadata.resource_version = self.next_version();
-        self.unindex_replica_set(&key);
-        self.replica_sets_by_owner
-            .entry(controller(&set.metadata))
-            .or_default()
-            .insert(key.clone());
-        self.replica_sets_by_uid.insert(UidNumber::of(&set.metadata.uid), key.clone());
+        let same = |known: &Rc<ReplicaSet>| {
+            let (known, new) = (&known.metadata, &set.metadata);
+            Rc::ptr_eq(&known.uid, &new.uid) && known.owner_references == new.owner_references
+        };
+        if !self.replica_sets.get(&key).is_some_and(same) {
+            self.index_replica_set(&key, &set.metadata);
+        }
         let stored = Rc::new(set);
         self.replica_sets.insert(key, stored.clone());
         stored
@@ -234,6 +238,13 @@ impl Store {
         let removed = self.replica_sets.remove(key)?;
         self.next_version();
         Some(removed)
+    }
+
+    fn index_replica_set(&mut self, key: &Key, metadata: &ObjectMeta) {
+        self.unindex_replica_set(key);
+        let owner = controller(metadata);
+        self.replica_sets_by_owner.entry(owner).or_default().insert(key.clone());
+        self.replica_sets_by_uid.insert(UidNumber::of(&metadata.uid), key.clone());
     }
 
     fn unindex_replica_set(&mut self, key: &Key) {
@@ -270,6 +281,11 @@ impl Store {
         event.metadata.resource_version = self.next_version();
         let stored = Rc::new(event);
         (EventId(self.events.insert(stored.clone())), stored)
+    }
+
+    /// The number that the next Event will get.
+    pub(crate) fn next_event(&self) -> EventId {
+        EventId(self.events.next_number())
     }
 
     pub(crate) fn update_event(

@@ -98,6 +98,21 @@ impl OwnedPods {
 
     pub(super) fn add(&mut self, id: PodId, pod: &Pod, facts: &PodFacts) {
         self.all.insert(id);
+        self.count(id, pod, facts);
+    }
+
+    /// One of the pods changed. `before` and `after` are what is known of it then and now.
+    pub(super) fn change(
+        &mut self,
+        id: PodId,
+        before: (&PodFacts, &StringMap),
+        after: (&PodFacts, &Pod),
+    ) {
+        self.uncount(id, before.1, before.0);
+        self.count(id, after.1, after.0);
+    }
+
+    fn count(&mut self, id: PodId, pod: &Pod, facts: &PodFacts) {
         match facts.life {
             Life::Active => self.add_active(id, pod, facts),
             Life::Terminating => self.terminating += 1,
@@ -129,6 +144,10 @@ impl OwnedPods {
 
     pub(super) fn remove(&mut self, id: PodId, labels: &StringMap, facts: &PodFacts) {
         self.all.remove(&id);
+        self.uncount(id, labels, facts);
+    }
+
+    fn uncount(&mut self, id: PodId, labels: &StringMap, facts: &PodFacts) {
         match facts.life {
             Life::Active => self.remove_active(id, labels, facts),
             Life::Terminating => self.terminating -= 1,

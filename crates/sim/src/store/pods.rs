@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::rc::Rc;
 
 use rollscope_api::Timestamp;
-use rollscope_api::object::{Pod, PodPhase};
+use rollscope_api::object::{Pod, PodPhase, StringMap, Uid};
 
 use super::key::{Key, PodId, UidNumber};
 use super::owned::OwnedPods;
@@ -52,7 +52,8 @@ pub(crate) struct PodFacts {
 }
 
 impl PodFacts {
-    fn of(pod: &Pod, node: u32) -> Self {
+    /// `known` is a uid that has been read before, with its number.
+    fn of(pod: &Pod, node: u32, known: Option<(&Uid, UidNumber)>) -> Self {
         let life = if pod.status.phase.is_terminal() {
             Life::Finished
         } else if pod.metadata.deletion_timestamp.is_some() {
@@ -60,9 +61,13 @@ impl PodFacts {
         } else {
             Life::Active
         };
-        let owner = pod.metadata.controller();
+        let owner = match (pod.metadata.controller(), known) {
+            (None, _) => UidNumber::NONE,
+            (Some(owner), Some((uid, number))) if Rc::ptr_eq(uid, &owner.uid) => number,
+            (Some(owner), _) => UidNumber::of(&owner.uid),
+        };
         Self {
-            owner: owner.map_or(UidNumber::NONE, |owner| UidNumber::of(&owner.uid)),
+            owner,
             life,
             ready_since: ready_since(pod),
             node,
@@ -93,6 +98,9 @@ fn deletion_cost(pod: &Pod) -> i32 {
 
 #[derive(Clone, Debug)]
 struct Slot {
+    key: Key,
+    /// The owner's uid as it was last read.
+    owner: Option<Uid>,
     pod: Rc<Pod>,
     facts: PodFacts,
 }
@@ -155,10 +163,13 @@ impl Pods {
     }
 
     pub(crate) fn insert(&mut self, key: Key, pod: Pod) -> (PodId, PodWrite) {
-        let facts = self.facts_of(&pod);
+        let node = node_number(&mut self.node_numbers, pod.node_name.as_deref());
+        let facts = PodFacts::of(&pod, node, None);
         let id = PodId(self.slots.next_number());
         self.index(id, &pod, &facts);
-        self.slots.insert(Slot { pod: Rc::new(pod), facts: facts.clone() });
+        let owner = pod.metadata.controller().map(|owner| owner.uid.clone());
+        let slot = Slot { key: key.clone(), owner, pod: Rc::new(pod), facts: facts.clone() };
+        self.slots.insert(slot);
         Rc::make_mut(&mut self.by_name).insert(key, id);
         (id, PodWrite { before: None, after: Some(facts) })
     }
@@ -172,12 +183,28 @@ impl Pods {
         let before = slot.facts.clone();
         let pod = Rc::make_mut(&mut slot.pod);
         change(pod);
-        let node = node_number(&mut self.node_numbers, pod.node_name.as_deref());
-        let after = PodFacts::of(pod, node);
+        let node = match &pod.node_name {
+            None => 0,
+            // A pod stays on its node.
+            Some(_) if before.node != 0 => before.node,
+            name => node_number(&mut self.node_numbers, name.as_deref()),
+        };
+        let known = slot.owner.as_ref().map(|uid| (uid, before.owner));
+        let after = PodFacts::of(pod, node, known);
         let relabelled = !Rc::ptr_eq(&labels_before, &pod.metadata.labels);
-        if after != before || relabelled {
-            slot.facts = after.clone();
-            let pod = slot.pod.clone();
+        if after == before && !relabelled {
+            return PodWrite { before: Some(before), after: Some(after) };
+        }
+        slot.facts = after.clone();
+        if after.owner != before.owner {
+            slot.owner = pod.metadata.controller().map(|owner| owner.uid.clone());
+        }
+        let pod = slot.pod.clone();
+        if after.owner == before.owner && after.node == before.node {
+            if let Some(owned) = self.by_owner.get_mut(&after.owner) {
+                Rc::make_mut(owned).change(id, (&before, &labels_before), (&after, &pod));
+            }
+        } else {
             self.unindex(id, &before, &labels_before);
             self.index(id, &pod, &after);
         }
@@ -185,15 +212,10 @@ impl Pods {
     }
 
     pub(crate) fn remove(&mut self, id: PodId) -> Option<(Rc<Pod>, PodWrite)> {
-        let Slot { pod, facts } = self.slots.remove(id.0)?;
+        let Slot { key, pod, facts, .. } = self.slots.remove(id.0)?;
         self.unindex(id, &facts, &pod.metadata.labels);
-        Rc::make_mut(&mut self.by_name).remove(&Key::of(&pod.metadata));
+        Rc::make_mut(&mut self.by_name).remove(&key);
         Some((pod, PodWrite { before: Some(facts), after: None }))
-    }
-
-    fn facts_of(&mut self, pod: &Pod) -> PodFacts {
-        let node = node_number(&mut self.node_numbers, pod.node_name.as_deref());
-        PodFacts::of(pod, node)
     }
 
     fn index(&mut self, id: PodId, pod: &Pod, facts: &PodFacts) {
@@ -202,7 +224,7 @@ impl Pods {
         Rc::make_mut(self.by_node.entry(facts.node).or_default()).insert(id);
     }
 
-    fn unindex(&mut self, id: PodId, facts: &PodFacts, labels: &rollscope_api::object::StringMap) {
+    fn unindex(&mut self, id: PodId, facts: &PodFacts, labels: &StringMap) {
         if let Some(owned) = self.by_owner.get_mut(&facts.owner) {
             let pods = Rc::make_mut(owned);
             pods.remove(id, labels, facts);

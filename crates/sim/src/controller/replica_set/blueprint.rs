@@ -24,6 +24,7 @@ pub(crate) struct Blueprint {
     pub(crate) spec: Rc<Value>,
     pub(crate) qos_class: Rc<str>,
     pub(crate) owner: OwnerReference,
+    pub(crate) namespace: Rc<str>,
     pub(crate) generate_name: String,
     /// How many pods have been made from it: numbers the draws of their names.
     pub(crate) made: u32,
@@ -82,6 +83,7 @@ impl Blueprint {
             qos_class: qos_class(&spec).into(),
             spec: Rc::new(spec),
             owner: owner::controller_of_replica_set(&set.metadata),
+            namespace: set.metadata.namespace.as_str().into(),
             generate_name: generate_name(&set.metadata.name),
             made: 0,
         }

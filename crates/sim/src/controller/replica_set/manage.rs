@@ -51,8 +51,10 @@ fn create_pods(core: &mut Core, set: &ReplicaSet, count: i32) -> Result<(), Stat
 /// Models `createPods` in `pkg/controller/controller_utils.go`.
 fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
     match core.create_pod_of(set) {
-        Ok(name) => {
-            report_pod(core, set, "SuccessfulCreate", "Created pod", &name);
+        Ok(id) => {
+            if let Some(pod) = core.store.pod(id).cloned() {
+                report_pod(core, set, "SuccessfulCreate", "Created pod", &pod.metadata.name);
+            }
             Ok(())
         }
         Err(status) if status.message.contains("because it is being terminated") => Ok(()),
