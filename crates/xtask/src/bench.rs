@@ -37,7 +37,8 @@ pub(crate) fn main(arguments: &[&str]) -> Done {
     let mut native = Vec::new();
     let mut wasm = Vec::new();
     for size in SIZES {
-        let times = if size >= 10_000 { 3 } else { 9 };
+        // Large ones take long, and small ones are only measured well together.
+        let times = 20_000 / size.clamp(100, 10_000);
         let arguments = ["rollout".to_owned(), size.to_string(), times.to_string()];
         // Every size in a process of its own, so that its peak memory is its own.
         let text = output_of(Command::new(&program).arg("bench").args(&arguments))?;
