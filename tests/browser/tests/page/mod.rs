@@ -168,7 +168,10 @@ impl Page {
     pub fn undo_to(&self, revision: u32) -> String {
         self.button(&format!("Undo to revision {revision}"));
         let dialog = self.find("dialog[open]");
-        let text = self.text(&dialog);
+        // It fades in.
+        let text = self.wait_for("the dialog to say something", || {
+            Some(self.text(&dialog)).filter(|text| !text.is_empty())
+        });
         self.button("Undo");
         self.wait_for("the dialog to close", || self.all("dialog[open]").is_empty().then_some(()));
         text
