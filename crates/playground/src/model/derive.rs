@@ -10,6 +10,8 @@ use super::{Model, Seen, clock, revisions, stage, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
 const FADE_MS: i64 = 230;
+/// How often the drawer's tables follow while time passes, in milliseconds of real time.
+const DRAWER_MS: i64 = 250;
 /// How far beyond the moment the axis shows what is known of the future.
 const FUTURE_SHOWN: SimDuration = SimDuration::from_secs(30);
 /// Room behind the last thing that happens.
@@ -20,7 +22,14 @@ impl Model {
     pub(super) fn derive(&mut self, all: bool) {
         let version = self.engine.session().cluster().version();
         let second = self.engine.elapsed().as_secs();
-        let seen = Seen { version, grouping: self.grouping, second, chart: self.chart_seen() };
+        let seen = Seen {
+            version,
+            grouping: self.grouping,
+            second,
+            templates: self.templates_seen(),
+            drawer: (self.tab, self.pod.clone(), self.inspect_yaml),
+            chart: self.chart_seen(),
+        };
         let before = std::mem::replace(&mut self.seen, seen.clone());
         let changed = all || before.version != version || before.grouping != self.grouping;
         let fading = self.fading_until_ms > 0;
@@ -32,23 +41,45 @@ impl Model {
             let names = self.engine.store().deployments();
             let names = names.map(|(key, _)| format!("{}/{}", key.namespace, key.name)).collect();
             self.shown.deployments.replace(names);
+        }
+        if all || before.templates != seen.templates {
             self.manifest.tint(self.engine.store());
         }
         self.derive_revisions(changed || before.second != second);
         if all || before.chart != seen.chart {
             self.derive_chart();
         }
-        self.derive_drawer();
+        self.derive_transcript();
+        self.drawer_is_stale |= changed;
+        if all || before.drawer != seen.drawer || self.drawer_is_due() {
+            self.derive_drawer();
+            (self.drawer_ms, self.drawer_is_stale) = (self.real_ms, false);
+        }
         self.derive_summary();
+    }
+
+    fn templates_seen(&self) -> (usize, i64) {
+        let deployments = self.engine.store().deployments();
+        deployments.fold((0, 0), |(count, generations), (_, deployment)| {
+            (count + 1, generations + deployment.metadata.generation)
+        })
+    }
+
+    /// Tables need not follow every frame while time passes.
+    fn drawer_is_due(&self) -> bool {
+        let long_ago = self.real_ms - self.drawer_ms >= DRAWER_MS;
+        self.drawer_is_stale && (long_ago || !self.is_running())
     }
 
     fn derive_stage(&mut self, second_before: i64, faded: bool) {
         let engine = &self.engine;
+        self.pulling.follow(engine.session().cluster());
+        let pulling = &self.pulling;
         let mut next = stage::stage(
             engine.store(),
             engine.now(),
             self.grouping,
-            &|pod| engine.is_pulling(pod),
+            &|pod| pulling.waits(pod),
             self.language.texts(),
         );
         let second = engine.elapsed().as_secs();
@@ -165,8 +196,7 @@ impl Model {
         marks.collect()
     }
 
-    fn derive_drawer(&mut self) {
-        let start = self.engine.timeline().start();
+    fn derive_transcript(&mut self) {
         let entries = self.engine.session().transcript().entries();
         let shown = &self.shown.transcript;
         let same = shown.len() == entries.len()
@@ -174,6 +204,10 @@ impl Model {
         if !same {
             self.shown.transcript = super::Shared::new(entries.to_vec());
         }
+    }
+
+    fn derive_drawer(&mut self) {
+        let start = self.engine.timeline().start();
         match self.tab {
             Tab::Terminal => {}
             Tab::Events => {

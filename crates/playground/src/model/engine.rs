@@ -2,12 +2,16 @@
 //!
 //! This is the only place that knows scripts, sessions and timelines.
 
-use rollscope_api::object::Pod;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_kubectl::{Completion, Outcome};
 use rollscope_scenario::{Input, Script, Session, Timeline};
+use rollscope_sim::World;
 use rollscope_sim::store::Store;
+use rollscope_sim::world::{NodeGroup, Nodes};
 
+/// How many pods fit on each of the page's nodes: a thousand replicas and their surge have room on
+/// three, which is more than the kubelet's usual 110.
+const PODS_PER_NODE: u32 = 500;
 /// Time goes on for so long after the last change, so that it can be seen that all is done.
 const AFTERGLOW: SimDuration = SimDuration::from_secs(4);
 /// Events computed ahead in one frame at first, and the bounds of that number.
@@ -27,7 +31,9 @@ pub struct Engine {
 
 impl Default for Engine {
     fn default() -> Self {
-        Self::new(Script::default())
+        let node = NodeGroup { count: 3, pods: PODS_PER_NODE, ..NodeGroup::default() };
+        let world = World { nodes: Nodes(vec![node]), ..World::default() };
+        Self::new(Script { world, ..Script::default() })
     }
 }
 
@@ -173,23 +179,4 @@ impl Engine {
         let files = session.files().clone();
         rollscope_kubectl::complete(session.api(), &files, line, line.len())
     }
-
-    /// The pods for which an image is being pulled: their last report says so.
-    pub fn is_pulling(&self, pod: &Pod) -> bool {
-        is_pulling(self.store(), pod)
-    }
-}
-
-fn is_pulling(store: &Store, pod: &Pod) -> bool {
-    let mut pulling = false;
-    for (_, event) in store.events() {
-        if event.involved_object.uid == pod.metadata.uid {
-            match &*event.reason {
-                "Pulling" => pulling = true,
-                "Pulled" | "Failed" | "Created" | "Started" => pulling = false,
-                _ => {}
-            }
-        }
-    }
-    pulling
 }

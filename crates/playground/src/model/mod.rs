@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod msg;
 pub mod pod_state;
 pub mod preferences;
+pub mod pulling;
 pub mod revisions;
 pub mod rollout;
 pub mod shared;
@@ -43,6 +44,7 @@ use drawer::{ConditionRow, EventRow, Tab};
 use engine::Engine;
 use manifest::Manifest;
 use preferences::Preferences;
+use pulling::Pulling;
 use revisions::{Differences, Revisions, UndoPlan};
 use shared::Shared;
 use stage::{Grouping, Stage};
@@ -85,10 +87,15 @@ pub struct Model {
 
     chart_size: (f64, f64),
     differences: Differences,
+    pulling: Pulling,
     /// Real time since the page began, in milliseconds.
     real_ms: i64,
     /// Until when images of pods that are gone fade.
     fading_until_ms: i64,
+    /// When the drawer's tables were last derived, in milliseconds of real time, and whether
+    /// something has changed since.
+    drawer_ms: i64,
+    drawer_is_stale: bool,
     /// What the derived values were derived from.
     seen: Seen,
 }
@@ -133,6 +140,10 @@ struct Seen {
     version: u64,
     grouping: Grouping,
     second: i64,
+    /// Sums of what changes with every new template.
+    templates: (usize, i64),
+    /// What the drawer shows.
+    drawer: (Tab, Option<String>, bool),
     /// Samples, marks and the axis' end decide what the chart looks like.
     chart: (usize, usize, SimDuration, (f64, f64), String),
 }
@@ -159,8 +170,11 @@ impl Model {
             shown: Shown::default(),
             chart_size: (1_000.0, 130.0),
             differences: Differences::new(),
+            pulling: Pulling::default(),
             real_ms: 0,
             fading_until_ms: 0,
+            drawer_ms: 0,
+            drawer_is_stale: false,
             seen: Seen::default(),
         };
         model.derive(true);

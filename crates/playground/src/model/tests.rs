@@ -260,3 +260,13 @@ fn a_hundred_pods_roll_out() {
     }
     assert_eq!(model.shown.revisions.cards.len(), 2);
 }
+
+#[test]
+fn a_thousand_pods_come_up() {
+    let mut model = page();
+    let text = model.manifest.file().text.replace("replicas: 3", "replicas: 1000");
+    model.update(Msg::Edited(text));
+    model.update(Msg::Apply);
+    rest(&mut model);
+    assert_eq!(model.shown.stage.pods, 1_000);
+}
