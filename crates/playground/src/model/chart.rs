@@ -1,5 +1,7 @@
 //! The geometry of the timeline: what is drawn where, in pixels.
 
+use std::fmt::Write;
+
 use rollscope_api::SimDuration;
 
 use super::rollout::Accent;
@@ -217,6 +219,16 @@ fn y_ticks(top: f64) -> Vec<i32> {
     (0..).map(|n| n * step).take_while(|value| f64::from(*value) <= top).collect()
 }
 
+/// A position with one decimal. Paths hold thousands of them, and the standard formatting of
+/// floating-point numbers is much slower.
+fn px(path: &mut String, letter: char, position: f64) {
+    let tenths = (position * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    let (whole, tenth) = (tenths.abs() / 10, tenths.abs() % 10);
+    // Writing to a text cannot fail.
+    let _ = write!(path, "{letter}{sign}{whole}.{tenth}");
+}
+
 /// A line in steps; it is interrupted where there is no value.
 fn line(
     points: &[&Point],
@@ -229,15 +241,21 @@ fn line(
     for point in points {
         let x = scale.x(point.at);
         match (last, value(point)) {
-            (None, Some(y)) => path.push_str(&format!("M{x:.1} {y:.1}")),
-            (Some(old), Some(y)) if old != y => path.push_str(&format!("H{x:.1}V{y:.1}")),
-            (Some(_), None) => path.push_str(&format!("H{x:.1}")),
+            (None, Some(y)) => {
+                px(&mut path, 'M', x);
+                px(&mut path, ' ', y);
+            }
+            (Some(old), Some(y)) if old != y => {
+                px(&mut path, 'H', x);
+                px(&mut path, 'V', y);
+            }
+            (Some(_), None) => px(&mut path, 'H', x),
             _ => {}
         }
         last = value(point);
     }
     if last.is_some() {
-        path.push_str(&format!("H{until_x:.1}"));
+        px(&mut path, 'H', until_x);
     }
     path
 }
@@ -279,9 +297,11 @@ fn backwards(
     let mut right = until_x;
     for point in points.iter().rev() {
         let y = value(point);
-        path.push_str(&format!("L{right:.1} {y:.1}"));
+        px(&mut path, 'L', right);
+        px(&mut path, ' ', y);
         right = scale.x(point.at);
-        path.push_str(&format!("L{right:.1} {y:.1}"));
+        px(&mut path, 'L', right);
+        px(&mut path, ' ', y);
     }
     path
 }

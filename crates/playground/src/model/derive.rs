@@ -10,6 +10,8 @@ use super::{Model, Seen, clock, revisions, stage, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
 const FADE_MS: i64 = 230;
+/// How often the chart follows while it grows, in milliseconds of real time.
+const CHART_MS: i64 = 120;
 /// How often the drawer's tables follow while time passes, in milliseconds of real time.
 const DRAWER_MS: i64 = 250;
 /// How far beyond the moment the axis shows what is known of the future.
@@ -46,8 +48,13 @@ impl Model {
             self.manifest.tint(self.engine.store());
         }
         self.derive_revisions(changed || before.second != second);
-        if all || before.chart != seen.chart {
+        // A chart that grows with the future need not do so in every frame.
+        self.chart_is_stale |= before.chart != seen.chart;
+        let resized = before.chart.3 != seen.chart.3 || before.chart.4 != seen.chart.4;
+        let due = self.real_ms - self.chart_ms >= CHART_MS || !self.wants_frame();
+        if all || resized || self.chart_is_stale && due {
             self.derive_chart();
+            (self.chart_ms, self.chart_is_stale) = (self.real_ms, false);
         }
         self.derive_transcript();
         self.drawer_is_stale |= changed;

@@ -28,6 +28,7 @@ mod update;
 #[cfg(test)]
 mod tests;
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use rollscope_api::SimDuration;
@@ -47,7 +48,7 @@ use preferences::Preferences;
 use pulling::Pulling;
 use revisions::{Differences, Revisions, UndoPlan};
 use shared::Shared;
-use stage::{Grouping, Stage};
+use stage::{Grouping, PodSize, Stage};
 use terminal::Prompt;
 use why::Reason;
 
@@ -92,9 +93,11 @@ pub struct Model {
     real_ms: i64,
     /// Until when images of pods that are gone fade.
     fading_until_ms: i64,
-    /// When the drawer's tables were last derived, in milliseconds of real time, and whether
-    /// something has changed since.
+    /// When the drawer's tables and the chart were last derived, in milliseconds of real time, and
+    /// whether something has changed since.
     drawer_ms: i64,
+    chart_ms: i64,
+    chart_is_stale: bool,
     drawer_is_stale: bool,
     /// What the derived values were derived from.
     seen: Seen,
@@ -174,6 +177,8 @@ impl Model {
             real_ms: 0,
             fading_until_ms: 0,
             drawer_ms: 0,
+            chart_ms: 0,
+            chart_is_stale: false,
             drawer_is_stale: false,
             seen: Seen::default(),
         };
@@ -203,6 +208,23 @@ impl Model {
     /// Whether the page needs another frame although nobody does anything.
     pub fn wants_frame(&self) -> bool {
         self.is_running() || self.engine.is_computing() || self.fading_until_ms > 0
+    }
+
+    /// Changes whenever lanes, pods or cards may have moved: asking the browser where they are is
+    /// dear. Among hundreds of pods none is followed.
+    pub fn arrangement(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        let stage = &self.shown.stage;
+        for lane in stage.owners.iter().flat_map(|owner| &owner.lanes) {
+            lane.name.hash(&mut hasher);
+            if stage.size != PodSize::Dot {
+                lane.pods.iter().for_each(|pod| (pod.id, pod.gone).hash(&mut hasher));
+            }
+        }
+        for card in &self.shown.revisions.cards {
+            (&card.replica_set, card.revision).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Whether the moment shown lies before the present.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, Pod, ReplicaSet};
 use rollscope_api::{SimDuration, SimTime};
-use rollscope_sim::store::Store;
+use rollscope_sim::store::{PodId, Store};
 
 use super::pod_state::{self, Look, PodState};
 use super::rollout::{self, Accent, Going, Limits};
@@ -104,20 +104,34 @@ pub enum LaneKind {
 }
 
 /// One pod.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct PodItem {
-    /// Its name.
-    pub name: Rc<str>,
+    /// Its number, which no other pod ever has.
+    pub id: PodId,
+    /// The pod as it is; two items that look the same are equal whatever else it says.
+    pub pod: Rc<Pod>,
     /// Its shape.
     pub look: Look,
     /// Its revision; empty where it has none.
     pub revision: Option<i64>,
     /// Its colour.
     pub accent: Accent,
-    /// Name, state and revision in words.
-    pub label: Rc<str>,
     /// It is gone and only its image fades.
     pub gone: bool,
+}
+
+impl PodItem {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.pod.metadata.name
+    }
+}
+
+impl PartialEq for PodItem {
+    fn eq(&self, other: &Self) -> bool {
+        (self.id, self.look, self.revision, self.accent, self.gone)
+            == (other.id, other.look, other.revision, other.accent, other.gone)
+    }
 }
 
 /// How large pods are drawn, by how many share a row.
@@ -179,23 +193,26 @@ struct Eye<'a> {
 }
 
 impl Eye<'_> {
-    fn pod(&self, pod: &Pod, revision: Option<i64>, accent: Accent, min_ready: i32) -> PodItem {
+    fn pod(
+        &self,
+        (id, pod): (PodId, &Rc<Pod>),
+        revision: Option<i64>,
+        accent: Accent,
+        min_ready: i32,
+    ) -> PodItem {
         let min_ready = SimDuration::from_secs(min_ready.into());
         let waits = pod.node_name.is_some() && pod.metadata.deletion_timestamp.is_none();
         let pulling = waits && (self.pulling)(pod);
         let look = pod_state::look(pod, pulling, min_ready, self.now);
-        let label = (self.texts.pod_label)(&pod.metadata.name, look.state, revision);
-        let name = Rc::from(pod.metadata.name.as_str());
-        PodItem { name, look, revision, accent, label: label.into(), gone: false }
+        PodItem { id, pod: pod.clone(), look, revision, accent, gone: false }
     }
 
     /// The pods of an owner in the order they are drawn in: those that leave are last.
     fn pods_of(&self, set: &ReplicaSet) -> Vec<PodItem> {
         let (revision, accent) = (rollout::revision(set), Accent::of(set));
         let pods = self.store.pods_of(&set.metadata.uid);
-        let mut items: Vec<PodItem> = pods
-            .map(|(_, pod)| self.pod(pod, revision, accent, set.spec.min_ready_seconds))
-            .collect();
+        let mut items: Vec<PodItem> =
+            pods.map(|pod| self.pod(pod, revision, accent, set.spec.min_ready_seconds)).collect();
         items.sort_by_key(|item| is_leaving(item.look.state));
         items
     }
@@ -259,8 +276,7 @@ impl Eye<'_> {
         let loose = sets.filter(|set| set.metadata.controller().is_none());
         let mut lanes: Vec<Lane> = loose.map(|set| self.lane(set)).collect();
         let orphans = self.store.pods_of("");
-        let pods: Vec<PodItem> =
-            orphans.map(|(_, pod)| self.pod(pod, None, Accent::None, 0)).collect();
+        let pods: Vec<PodItem> = orphans.map(|pod| self.pod(pod, None, Accent::None, 0)).collect();
         if !pods.is_empty() {
             let name = self.texts.loose_pods.to_owned();
             lanes.push(Lane { name, kind: LaneKind::Node, accent: Accent::None, pods });
@@ -282,14 +298,14 @@ impl Eye<'_> {
     fn by_node(&self) -> Vec<Owner> {
         let sets: BTreeMap<&str, &Rc<ReplicaSet>> =
             self.store.replica_sets().map(|(_, set)| (&*set.metadata.uid, set)).collect();
-        let item = |pod: &Pod| {
+        let item = |(id, pod): (PodId, &Rc<Pod>)| {
             let set = pod.metadata.controller().and_then(|owner| sets.get(&*owner.uid));
             match set {
                 Some(set) => {
                     let min_ready = set.spec.min_ready_seconds;
-                    self.pod(pod, rollout::revision(set), Accent::of(set), min_ready)
+                    self.pod((id, pod), rollout::revision(set), Accent::of(set), min_ready)
                 }
-                None => self.pod(pod, None, Accent::None, 0),
+                None => self.pod((id, pod), None, Accent::None, 0),
             }
         };
         let lane = |name: &str, pods: Vec<PodItem>| Lane {
@@ -303,10 +319,10 @@ impl Eye<'_> {
             .nodes()
             .map(|node| {
                 let name = node.metadata.name.as_str();
-                lane(name, self.store.pods_on_node(name).map(|(_, pod)| item(pod)).collect())
+                lane(name, self.store.pods_on_node(name).map(item).collect())
             })
             .collect();
-        let unbound: Vec<PodItem> = self.store.unbound_pods().map(|(_, pod)| item(pod)).collect();
+        let unbound: Vec<PodItem> = self.store.unbound_pods().map(item).collect();
         if !unbound.is_empty() {
             lanes.push(lane(self.texts.no_node, unbound));
         }
@@ -371,7 +387,7 @@ impl Stage {
                     continue;
                 };
                 for (at, pod) in old.pods.iter().enumerate() {
-                    if !lane.pods.iter().any(|now| now.name == pod.name) {
+                    if !lane.pods.iter().any(|now| now.id == pod.id) {
                         let image = PodItem { gone: true, ..pod.clone() };
                         lane.pods.insert(at.min(lane.pods.len()), image);
                         kept += 1;

@@ -223,7 +223,7 @@ fn the_drawer_follows_the_moment() {
     assert!(all > 10, "{all} Events");
     model.update(Msg::ShowTab(Tab::Why));
     assert!(!model.shown.reasons.is_empty());
-    let pod = model.shown.stage.owners[0].lanes[0].pods[0].name.to_string();
+    let pod = model.shown.stage.owners[0].lanes[0].pods[0].name().to_owned();
     model.update(Msg::ChoosePod(pod.clone()));
     let inspected = (*model.shown.inspected).clone().unwrap_or_default();
     assert!(inspected.starts_with(&format!("Name:           {pod}\n")), "{inspected}");

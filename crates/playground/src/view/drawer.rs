@@ -158,7 +158,7 @@ fn inspector(model: &Model, send: &Callback<Msg>) -> Html {
         return html! { <p class="tab-empty">{ texts.inspector_empty }</p> };
     };
     let lanes = model.shown.stage.owners.iter().flat_map(|owner| &owner.lanes);
-    let item = lanes.flat_map(|lane| &lane.pods).find(|pod| *pod.name == **name && !pod.gone);
+    let item = lanes.flat_map(|lane| &lane.pods).find(|pod| pod.name() == name && !pod.gone);
     let segment = |yaml: bool, label: &'static str| {
         html! {
             <button

@@ -25,6 +25,7 @@ pub struct App {
     model: Model,
     frames: Frames,
     glide: Glide,
+    arrangement: u64,
     send: Callback<Msg>,
     came: Callback<f64>,
     _keyboard: EventListener,
@@ -50,6 +51,7 @@ impl Component for App {
             model,
             frames: Frames::default(),
             glide: Glide::default(),
+            arrangement: 0,
             send: ctx.link().callback(Heard::Msg),
             came: ctx.link().callback(Heard::Frame),
             _keyboard: keyboard::listen(
@@ -76,7 +78,10 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
-        self.glide.settle();
+        let arrangement = self.model.arrangement();
+        if std::mem::replace(&mut self.arrangement, arrangement) != arrangement {
+            self.glide.settle();
+        }
         self.frames.drawn();
         self.frames.ask(self.model.wants_frame(), &self.came);
     }

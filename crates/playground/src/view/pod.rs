@@ -3,6 +3,7 @@
 use rollscope_playground::model::Msg;
 use rollscope_playground::model::pod_state::{Look, PodState};
 use rollscope_playground::model::stage::PodItem;
+use rollscope_playground::texts::Language;
 use yew::prelude::*;
 
 const SQUARE: &str = "M11 3h14a8 8 0 0 1 8 8v14a8 8 0 0 1-8 8H11a8 8 0 0 1-8-8V11a8 8 0 0 1 8-8z";
@@ -67,6 +68,8 @@ pub struct PodProps {
     pub pod: PodItem,
     /// Where presses go.
     pub send: Callback<Msg>,
+    /// The language spoken.
+    pub language: Language,
     /// It is the chosen one.
     pub chosen: bool,
     /// Shapes are drawn by style alone.
@@ -78,7 +81,7 @@ pub struct PodProps {
 /// One pod on the stage: an item of the list of pods.
 #[component]
 pub fn Pod(props: &PodProps) -> Html {
-    let PodProps { pod, send, chosen, dot, stop } = props;
+    let PodProps { pod, send, language, chosen, dot, stop } = props;
     let state = pod.look.state;
     if pod.gone {
         return html! {
@@ -91,8 +94,12 @@ pub fn Pod(props: &PodProps) -> Html {
         true => classes!("dot", state.as_str(), pod.accent.class()),
         false => classes!("pod", "arriving", pod.accent.class()),
     };
-    let name = pod.name.clone();
-    let choose = send.reform(move |()| Msg::ChoosePod(name.to_string()));
+    let name = pod.name().to_owned();
+    let label = (language.texts().pod_label)(&name, state, pod.revision);
+    let choose = {
+        let name = name.clone();
+        send.reform(move |()| Msg::ChoosePod(name.clone()))
+    };
     let onclick = choose.reform(|_: MouseEvent| ());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if matches!(event.key().as_str(), "Enter" | " ") {
@@ -104,13 +111,13 @@ pub fn Pod(props: &PodProps) -> Html {
         <div
             role="listitem"
             {class}
-            aria-label={pod.label.to_string()}
-            title={pod.label.to_string()}
+            aria-label={label.clone()}
+            title={label}
             aria-current={chosen.then_some("true")}
-            data-pod={pod.name.to_string()}
+            data-pod={name.clone()}
             data-state={state.as_str()}
             data-revision={pod.revision.map(|revision| revision.to_string())}
-            data-glide={(!dot).then(|| pod.name.to_string())}
+            data-glide={(!dot).then_some(name)}
             tabindex={stop.then_some("0")}
             {onclick}
             {onkeydown}

@@ -105,7 +105,7 @@ fn owner_view(owner: &Owner, props: &StageProps, texts: &'static Texts) -> Html 
                     size={props.stage.size}
                     stops={props.stage.pods <= STOPS_MAX}
                     chosen={props.chosen.clone().filter(|name| {
-                        lane.pods.iter().any(|pod| *pod.name == **name)
+                        lane.pods.iter().any(|pod| pod.name() == name)
                     })}
                     language={props.language}
                     send={&props.send}
@@ -173,11 +173,12 @@ pub fn LaneView(props: &LaneProps) -> Html {
             <div class="pods" role="none">
                 { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
                     <Pod
-                        key={pod.name.to_string()}
+                        key={pod.name().to_owned()}
                         pod={pod.clone()}
                         {send}
                         {dot}
-                        chosen={chosen.as_deref() == Some(&*pod.name)}
+                        chosen={chosen.as_deref() == Some(pod.name())}
+                        language={*language}
                         stop={*stops || at == 0}
                     />
                 }) }
