@@ -31,6 +31,13 @@ pub fn rollout(replicas: u32, seed: u32) -> u32 {
     measure::rollout(replicas, u64::from(seed)).events
 }
 
+/// How large the module's memory has grown: it never shrinks.
+#[wasm_bindgen]
+pub fn memory_bytes() -> f64 {
+    const PAGE: f64 = 65_536.0;
+    core::arch::wasm32::memory_size::<0>() as f64 * PAGE
+}
+
 /// Prepares ten minutes of a rollout for [`Seeks::seek`].
 #[wasm_bindgen]
 pub struct Seeks(measure::Seeks);
