@@ -22,7 +22,7 @@ fn a_thousand_replicas_do_not_freeze_the_page() {
     );
     page.apply();
     let all = |state: &str| page.pods().iter().filter(|pod| pod.state == state).count();
-    page.wait_for_within(Duration::from_secs(300), "a thousand available pods", || {
+    page.wait_for_within(Duration::from_secs(120), "a thousand available pods", || {
         (all("available") == 1000).then_some(())
     });
     let longest = page.run("return Math.max(...window.gaps)", json!([]));

@@ -1,6 +1,7 @@
 //! What a Deployment's objects say of its rollout: revisions, limits, and how it is going.
 
-use rollscope_api::object::{Deployment, IntOrString, ReplicaSet, StrategyType};
+use rollscope_api::object::{Deployment, ReplicaSet, StrategyType};
+use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
 
 use std::rc::Rc;
@@ -91,34 +92,19 @@ pub struct Limits {
     pub recreate: bool,
 }
 
-/// The limits in pods. Models `ResolveFenceposts` in `pkg/controller/deployment/util`: surge is
-/// rounded up, unavailable down, and both being 0 means one unavailable.
+/// The limits in pods, as the deployment controller resolves them.
 pub fn limits(deployment: &Deployment) -> Limits {
     if deployment.spec.strategy.type_ == StrategyType::Recreate {
         return Limits { max_surge: 0, max_unavailable: deployment.spec.replicas, recreate: true };
     }
     let update = deployment.spec.strategy.rolling_update.clone().unwrap_or_default();
-    let replicas = i64::from(deployment.spec.replicas);
-    let max_surge = resolve(update.max_surge.as_ref(), replicas, true);
-    let max_unavailable = resolve(update.max_unavailable.as_ref(), replicas, false);
-    let max_unavailable = match (max_surge, max_unavailable) {
-        (0, 0) => 1,
-        (_, unavailable) => unavailable.min(deployment.spec.replicas),
-    };
+    let (max_surge, max_unavailable) = resolve_fenceposts(
+        update.max_surge.as_ref(),
+        update.max_unavailable.as_ref(),
+        deployment.spec.replicas,
+    );
+    let max_unavailable = max_unavailable.min(deployment.spec.replicas);
     Limits { max_surge, max_unavailable, recreate: false }
-}
-
-fn resolve(value: Option<&IntOrString>, replicas: i64, round_up: bool) -> i32 {
-    match value {
-        None => 0,
-        Some(IntOrString::Int(number)) => *number,
-        Some(IntOrString::String(text)) => {
-            let percent: i64 = text.trim_end_matches('%').parse().unwrap_or(0);
-            let hundredths = percent * replicas;
-            let whole = if round_up { (hundredths + 99) / 100 } else { hundredths / 100 };
-            whole as i32
-        }
-    }
 }
 
 /// How a rollout is going.
@@ -153,14 +139,14 @@ pub fn going(deployment: &Deployment) -> Going {
 
 #[cfg(test)]
 mod tests {
+    use rollscope_api::object::IntOrString;
+
     use super::*;
 
     #[test]
     fn surge_rounds_up_and_unavailable_down() {
         let quarter = IntOrString::String("25%".into());
-        let resolved = |replicas| {
-            (resolve(Some(&quarter), replicas, true), resolve(Some(&quarter), replicas, false))
-        };
+        let resolved = |replicas| resolve_fenceposts(Some(&quarter), Some(&quarter), replicas);
         assert_eq!([3, 4, 5, 10].map(resolved), [(1, 0), (1, 1), (2, 1), (3, 2)]);
     }
 }

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use rollscope_api::SimTime;
-use rollscope_api::object::{Deployment, IntOrString, PodTemplate, ReplicaSet, StrategyType};
+use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet, StrategyType};
+use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
 
 /// The Deployments at one moment.
@@ -112,7 +113,7 @@ fn revision_of(set: &ReplicaSet) -> RevisionSample {
     }
 }
 
-/// How many pods may be surplus and how many may be missing. Models `ResolveFenceposts`.
+/// How many pods may be surplus and how many may be missing.
 /// Recreate has no surplus, and all may be missing.
 fn fenceposts(deployment: &Deployment) -> (i32, i32) {
     let desired = deployment.spec.replicas;
@@ -120,22 +121,7 @@ fn fenceposts(deployment: &Deployment) -> (i32, i32) {
         return (0, desired);
     }
     let rolling = deployment.spec.strategy.rolling_update.clone().unwrap_or_default();
-    let surge = resolve(rolling.max_surge.as_ref(), desired, true);
-    let unavailable = resolve(rolling.max_unavailable.as_ref(), desired, false);
-    // Both may round to nothing; upstream lets one pod go then.
-    let unavailable = if surge == 0 && unavailable == 0 { 1 } else { unavailable };
+    let (surge, unavailable) =
+        resolve_fenceposts(rolling.max_surge.as_ref(), rolling.max_unavailable.as_ref(), desired);
     (surge, unavailable.min(desired))
-}
-
-fn resolve(value: Option<&IntOrString>, desired: i32, round_up: bool) -> i32 {
-    match value {
-        None => 0,
-        Some(IntOrString::Int(number)) => *number,
-        Some(IntOrString::String(text)) => {
-            let percent = text.strip_suffix('%').and_then(|digits| digits.parse::<i64>().ok());
-            let hundredths = percent.unwrap_or_default().saturating_mul(i64::from(desired));
-            let rounding = if round_up { 99 } else { 0 };
-            i32::try_from((hundredths + rounding) / 100).unwrap_or(i32::MAX)
-        }
-    }
 }
