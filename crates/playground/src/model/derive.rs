@@ -5,6 +5,7 @@ use rollscope_scenario::{MarkKind as Marked, Sample};
 
 use super::chart::{self, Mark, MarkKind, Point};
 use super::drawer::{self, Tab};
+use super::pulling::Pulling;
 use super::rollout::Accent;
 use super::{Model, Seen, clock, revisions, stage, why};
 
@@ -25,6 +26,7 @@ impl Model {
         let version = self.engine.session().cluster().version();
         let second = self.engine.elapsed().as_secs();
         let seen = Seen {
+            epoch: self.engine.epoch(),
             version,
             grouping: self.grouping,
             second,
@@ -33,11 +35,16 @@ impl Model {
             chart: self.chart_seen(),
         };
         let before = std::mem::replace(&mut self.seen, seen.clone());
+        let is_elsewhere = before.epoch != seen.epoch;
+        if is_elsewhere {
+            self.pulling = Pulling::default();
+        }
+        let all = all || is_elsewhere;
         let changed = all || before.version != version || before.grouping != self.grouping;
         let fading = self.fading_until_ms > 0;
         let faded = fading && self.real_ms >= self.fading_until_ms;
         if changed || faded || self.shown.stage.rings {
-            self.derive_stage(before.second, faded);
+            self.derive_stage(before.second, is_elsewhere, faded);
         }
         if changed {
             let names = self.engine.store().deployments();
@@ -78,7 +85,7 @@ impl Model {
         self.drawer_is_stale && (long_ago || !self.is_running())
     }
 
-    fn derive_stage(&mut self, second_before: i64, faded: bool) {
+    fn derive_stage(&mut self, second_before: i64, is_elsewhere: bool, faded: bool) {
         let engine = &self.engine;
         self.pulling.follow(engine.session().cluster());
         let pulling = &self.pulling;
@@ -90,7 +97,7 @@ impl Model {
             self.language.texts(),
         );
         let second = engine.elapsed().as_secs();
-        let jumped = second < second_before || second > second_before + 10;
+        let jumped = is_elsewhere || second < second_before || second > second_before + 10;
         self.announcer.listen(&next, jumped, self.language.texts());
         if jumped || faded {
             self.fading_until_ms = 0;

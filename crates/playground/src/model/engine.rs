@@ -1,10 +1,14 @@
-//! The running simulation as the page uses it: one moment shown, the future computed ahead.
+//! The running simulation as the page uses it: one moment of one run shown, the future computed
+//! ahead.
 //!
 //! This is the only place that knows scripts, sessions and timelines.
 
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_kubectl::{Completion, Outcome};
-use rollscope_scenario::{Input, Script, Session, Timeline};
+use rollscope_scenario::runs::Stepped;
+use rollscope_scenario::{
+    ActError, ActOutcome, Input, Jump, Run, RunId, Runs, Script, Session, Timeline,
+};
 use rollscope_sim::World;
 use rollscope_sim::store::Store;
 use rollscope_sim::world::{NodeGroup, Nodes};
@@ -21,12 +25,13 @@ const WORK_US_MAX: i64 = 7_000;
 
 /// The simulation and the moment that is shown.
 pub struct Engine {
-    timeline: Timeline,
+    runs: Runs,
     /// The session at the moment shown.
     shown: Session,
-    /// The furthest moment seen since the last input: actions belong there.
-    present: SimTime,
     budget_events: usize,
+    /// Counts whenever the moment shown does not follow from the one shown before by time passing
+    /// or by doing something: another run, an input taken back, another script.
+    epoch: u64,
 }
 
 impl Default for Engine {
@@ -40,10 +45,20 @@ impl Default for Engine {
 impl Engine {
     /// Begins a script.
     pub fn new(script: Script) -> Self {
-        let mut timeline = Timeline::new(script);
-        let start = timeline.start();
-        let shown = timeline.state_at(start).clone();
-        Self { timeline, shown, present: start, budget_events: BUDGET_EVENTS.0 }
+        Self::of(Runs::new(script))
+    }
+
+    /// Shows the beginning of the current run.
+    pub fn of(mut runs: Runs) -> Self {
+        let start = runs.timeline().start();
+        let shown = runs.seek(start).clone();
+        Self { runs, shown, budget_events: BUDGET_EVENTS.0, epoch: 0 }
+    }
+
+    /// Takes other runs in, in place of all there are, which are returned.
+    pub fn replace(&mut self, runs: Runs) -> Runs {
+        let next = Self { epoch: self.epoch + 1, ..Self::of(runs) };
+        std::mem::replace(self, next).runs
     }
 
     /// The session at the moment shown.
@@ -56,9 +71,20 @@ impl Engine {
         self.shown.cluster().listers()
     }
 
-    /// Samples, marks and the script.
+    /// All runs, the current one among them.
+    pub fn runs(&self) -> &Runs {
+        &self.runs
+    }
+
+    /// Samples, marks and the script of the current run.
     pub fn timeline(&self) -> &Timeline {
-        &self.timeline
+        self.runs.timeline()
+    }
+
+    /// A number that is another one where the moment shown does not follow from the one shown
+    /// before: by time passing, or by doing something.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// The moment shown.
@@ -68,57 +94,109 @@ impl Engine {
 
     /// The moment shown, since the start.
     pub fn elapsed(&self) -> SimDuration {
-        self.now() - self.timeline.start()
+        self.now() - self.timeline().start()
     }
 
-    /// The moment at which actions take place, since the start.
+    /// The furthest moment of the current run that has been seen, since the start.
     pub fn present(&self) -> SimDuration {
-        self.present - self.timeline.start()
+        self.runs.current().reached() - self.timeline().start()
     }
 
-    /// Whether the moment shown lies before the last thing that was done.
-    pub fn is_past(&self) -> bool {
-        self.timeline.last_input().is_some_and(|last| self.now() < last)
-    }
-
-    /// Whether anything has been done at all.
+    /// Whether nothing has been done at all.
     pub fn is_fresh(&self) -> bool {
-        self.timeline.last_input().is_none()
+        self.timeline().last_input().is_none()
     }
 
     /// Shows another moment. What has not been computed yet is.
     pub fn seek(&mut self, since_start: SimDuration) {
-        let time = self.timeline.start() + since_start;
-        self.shown = self.timeline.state_at(time).clone();
-        self.present = self.present.max(self.shown.now());
+        let time = self.timeline().start() + since_start;
+        self.shown = self.runs.seek(time).clone();
     }
 
     /// Lets time pass, as far as it has been computed. Returns whether it passed at all.
     pub fn pass(&mut self, span: SimDuration) -> bool {
         let mut to = self.now() + span;
-        if !self.timeline.is_complete() {
-            to = to.min(self.timeline.computed_until());
+        if !self.timeline().is_complete() {
+            to = to.min(self.timeline().computed_until());
         }
         if to <= self.now() {
             return false;
         }
-        let since_start = to - self.timeline.start();
+        let since_start = to - self.timeline().start();
         self.seek(since_start);
         true
     }
 
-    /// Does something, at the present moment: whoever looks at the past returns first.
-    pub fn act(&mut self, input: Input) {
-        if self.is_past() {
-            let present = self.present();
-            self.seek(present);
-        }
+    /// Does something at the moment shown. Where something else came after it, the run forks.
+    ///
+    /// # Errors
+    /// What cannot be saved is not done.
+    pub fn act(&mut self, input: Input) -> Result<ActOutcome, ActError> {
         let now = self.now();
-        // Not refused: the moment shown is not before the last input.
-        if self.timeline.push_input(now, input).is_ok() {
-            self.present = now;
-            self.shown = self.timeline.state_at(now).clone();
+        let outcome = self.runs.act(now, input)?;
+        if outcome != ActOutcome::Continued {
+            self.epoch += 1;
         }
+        self.shown = self.runs.seek(now).clone();
+        Ok(outcome)
+    }
+
+    /// Shows another run at the same moment, as far as it has been seen. Returns whether there is
+    /// such a run.
+    pub fn switch(&mut self, run: RunId) -> bool {
+        let now = self.now();
+        let found = self.runs.switch(run);
+        if found {
+            self.show_again(now.min(self.runs.current().reached()));
+        }
+        found
+    }
+
+    /// Names a run.
+    pub fn rename(&mut self, run: RunId, name: &str) {
+        self.runs.rename(run, name);
+    }
+
+    /// Deletes a run, which is returned. The last one stays.
+    pub fn delete(&mut self, run: RunId) -> Option<Run> {
+        let (now, current) = (self.now(), self.runs.current().id());
+        let deleted = self.runs.delete(run)?;
+        if self.runs.current().id() != current {
+            self.show_again(now.min(self.runs.current().reached()));
+        }
+        Some(deleted)
+    }
+
+    /// Puts a deleted run back.
+    ///
+    /// # Errors
+    /// Others took its place meanwhile.
+    pub fn restore(&mut self, run: Run) -> Result<(), ActError> {
+        self.runs.restore(run)
+    }
+
+    /// Takes the last input back and shows the moment at which it was given.
+    pub fn take_back(&mut self) -> Option<Stepped> {
+        let stepped = self.runs.step_back()?;
+        self.show_again(self.timeline().start() + stepped.at);
+        Some(stepped)
+    }
+
+    /// Brings back what was taken back last and shows its moment.
+    pub fn redo(&mut self) -> Option<Stepped> {
+        let stepped = self.runs.redo()?;
+        self.show_again(self.timeline().start() + stepped.at);
+        Some(stepped)
+    }
+
+    fn show_again(&mut self, time: SimTime) {
+        self.epoch += 1;
+        self.shown = self.runs.seek(time).clone();
+    }
+
+    /// Where a jump leads to, since the start.
+    pub fn jump(&self, jump: Jump) -> Option<SimDuration> {
+        Some(self.timeline().jump(self.now(), jump)? - self.timeline().start())
     }
 
     /// Computes some of the future. `work_us` is what the last frame's work took.
@@ -130,37 +208,37 @@ impl Engine {
             self.budget_events + self.budget_events / 4
         };
         self.budget_events = budget.clamp(least, most);
-        self.timeline.advance(self.budget_events);
+        self.runs.advance(self.budget_events);
     }
 
-    /// Whether the future is still being computed.
+    /// Whether the future of a run is still being computed.
     pub fn is_computing(&self) -> bool {
-        !self.timeline.is_complete()
+        self.runs.iter().any(|run| !run.timeline().is_complete())
     }
 
     /// Whether nothing will happen any more and the afterglow is over.
     pub fn is_at_rest(&self) -> bool {
-        self.timeline.is_complete()
-            && self.now() >= self.timeline.last_change().max(self.present_input()) + AFTERGLOW
+        self.timeline().is_complete()
+            && self.now() >= self.timeline().last_change().max(self.present_input()) + AFTERGLOW
     }
 
     fn present_input(&self) -> SimTime {
-        self.timeline.last_input().unwrap_or(self.timeline.start())
+        self.timeline().last_input().unwrap_or(self.timeline().start())
     }
 
     /// The last moment at which something changes, as far as that is computed, since the start.
     pub fn last_change(&self) -> SimDuration {
-        self.timeline.last_change() - self.timeline.start()
+        self.timeline().last_change() - self.timeline().start()
     }
 
     /// The next moment at which something changes, since the start.
     pub fn next_change(&self) -> Option<SimDuration> {
-        Some(self.timeline.next_change(self.now())? - self.timeline.start())
+        Some(self.timeline().next_change(self.now())? - self.timeline().start())
     }
 
     /// The moment before at which something changed, since the start.
     pub fn previous_change(&self) -> Option<SimDuration> {
-        Some(self.timeline.previous_change(self.now())? - self.timeline.start())
+        Some(self.timeline().previous_change(self.now())? - self.timeline().start())
     }
 
     /// What a command prints at the moment shown, without it being part of the session.

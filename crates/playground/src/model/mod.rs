@@ -140,6 +140,7 @@ pub struct Shown {
 /// By these it is known whether something must be derived again.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Seen {
+    epoch: u64,
     version: u64,
     grouping: Grouping,
     second: i64,

@@ -181,15 +181,22 @@ fn the_past_is_looked_at_and_left() {
     assert!(model.shown.chart.scale.end >= present.as_secs() as f64);
     model.update(Msg::Shortcut(Shortcut::ToPresent));
     assert_eq!(model.engine.elapsed(), present);
-    // Acting while looking at a moment before the last input returns to the present.
+    // Acting while looking at a moment before the last input forks there.
     model.update(Msg::Button(Button::Scale(5)));
     rest(&mut model);
+    let old = model.engine.runs().current().id();
     model.update(Msg::Seek(SimDuration::from_secs(2)));
     model.update(Msg::Button(Button::Scale(1)));
     assert!(!model.is_behind());
     assert!(model.clock.is_playing(), "it plays on");
     rest(&mut model);
     assert_eq!(model.shown.stage.pods, 1);
+    // The old future is still there.
+    assert_eq!(model.engine.runs().iter().count(), 2);
+    assert!(model.engine.switch(old));
+    rest(&mut model);
+    model.update(Msg::Shortcut(Shortcut::ToPresent));
+    assert_eq!(model.shown.stage.pods, 5);
 }
 
 #[test]

@@ -180,8 +180,15 @@ impl Model {
 
     /// Does something now. The clock goes on unless someone pressed pause.
     fn act(&mut self, input: Input) {
-        self.engine.act(input);
+        self.perform(input);
         self.play_on();
+    }
+
+    /// Does something now, whatever the clock does.
+    fn perform(&mut self, input: Input) {
+        if let Err(error) = self.engine.act(input) {
+            self.announcer.say((self.texts().said_refused)(&error.to_string()));
+        }
     }
 
     /// The editor's texts become the session's files before a command that may read them.
@@ -189,7 +196,7 @@ impl Model {
         for file in self.manifest.files.clone() {
             let known = self.engine.session().files().get(&file.name);
             if known.is_none_or(|text| **text != *file.text) {
-                self.engine.act(Input::EditFile { name: file.name, text: file.text.to_string() });
+                self.perform(Input::EditFile { name: file.name, text: file.text.to_string() });
             }
         }
     }
