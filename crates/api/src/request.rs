@@ -76,6 +76,20 @@ pub trait Api {
         name: &str,
         options: &DeleteOptions,
     ) -> Result<Value, Status>;
+
+    /// Evicts a pod: deletes it and says why in its conditions. An API that holds recorded objects
+    /// only deletes it.
+    ///
+    /// # Errors
+    /// [`crate::status::Reason::NotFound`].
+    fn evict(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        options: &DeleteOptions,
+    ) -> Result<(), Status> {
+        self.delete(Resource::Pods, namespace, name, options).map(|_| ())
+    }
 }
 
 /// An accepted write.

@@ -153,16 +153,10 @@ impl Shell {
     }
 
     fn pods(&mut self, rest: &str) -> Result<(), Failure> {
-        let usage = || Failure::new("pods ready|unready|crash|fail|delete POD");
+        let usage = || Failure::new("pods ready|unready|crash|fail|evict|delete POD");
         let (action, pod) = rest.split_once(' ').ok_or_else(usage)?;
-        let actions = [
-            PodAction::Ready,
-            PodAction::Unready,
-            PodAction::Crash,
-            PodAction::Fail,
-            PodAction::Delete,
-        ];
-        let action = actions.into_iter().find(|one| one.as_str() == action).ok_or_else(usage)?;
+        let action =
+            PodAction::ALL.into_iter().find(|one| one.as_str() == action).ok_or_else(usage)?;
         self.input(Input::Pod { pod: pod.trim().to_owned(), action })
     }
 

@@ -311,4 +311,14 @@ impl Ctx<'_> {
         };
         Ok(self.api.delete(resource, namespace, name, options)?)
     }
+
+    /// Evicts a pod.
+    pub(crate) fn evict(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        options: &DeleteOptions,
+    ) -> Result<(), Error> {
+        Ok(self.api.evict(namespace, name, options)?)
+    }
 }

@@ -1,5 +1,7 @@
 //! What someone does to a session. A script is made of these and their times.
 
+use rollscope_sim::World;
+use rollscope_sim::world::NodeGroup;
 use serde::{Deserialize, Serialize};
 
 /// One thing done to a session at one moment.
@@ -34,6 +36,22 @@ pub enum Input {
         /// What happens.
         action: PodAction,
     },
+    /// Something happens to one machine that no command can do.
+    Node {
+        /// The node's name.
+        node: String,
+        /// What happens.
+        action: NodeAction,
+        /// What make of machine joins; the usual one if nothing is said. Its own name and count
+        /// are not given. Only of use with [`NodeAction::Add`].
+        machine: Option<Box<NodeGroup>>,
+    },
+    /// From now on images, probes, traffic and times are these, wholly. The world's nodes count at
+    /// the start of a session alone.
+    World {
+        /// The new world.
+        world: Box<World>,
+    },
     /// The nodes act, in the words of recorded traces: `ready revision=new count=2`.
     /// Only a stepped session has use for it.
     Nodes {
@@ -59,13 +77,20 @@ pub enum PodAction {
     Unready,
     /// Its containers exit with an error.
     Crash,
-    /// It is evicted: phase Failed.
+    /// Its kubelet ends it for want of memory: phase Failed, and the object stays.
     Fail,
+    /// It is evicted through the API, as `kubectl drain` does: deleted, with the reason among its
+    /// conditions.
+    Evict,
     /// It is deleted through the API, as `kubectl delete pod` does, but without a command.
     Delete,
 }
 
 impl PodAction {
+    /// Every action.
+    pub const ALL: [Self; 6] =
+        [Self::Ready, Self::Unready, Self::Crash, Self::Fail, Self::Evict, Self::Delete];
+
     /// The word that scripts use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -73,7 +98,37 @@ impl PodAction {
             Self::Unready => "unready",
             Self::Crash => "crash",
             Self::Fail => "fail",
+            Self::Evict => "evict",
             Self::Delete => "delete",
+        }
+    }
+}
+
+/// What can happen to one machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NodeAction {
+    /// It joins the cluster. Nothing happens if there is a node of that name.
+    Add,
+    /// It is taken away for good, and its Node object with it.
+    Remove,
+    /// Its network is cut: its kubelet is not heard of, and nobody reaches its pods.
+    Lose,
+    /// Its network is back.
+    Recover,
+}
+
+impl NodeAction {
+    /// Every action, in the order in which they may follow each other.
+    pub const ALL: [Self; 4] = [Self::Add, Self::Lose, Self::Recover, Self::Remove];
+
+    /// The word that scripts use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Lose => "lose",
+            Self::Recover => "recover",
         }
     }
 }
@@ -89,6 +144,8 @@ impl Input {
             Self::EditFile { name, .. } => format!("edit {name}"),
             Self::RemoveFile { name } => format!("close {name}"),
             Self::Pod { pod, action } => format!("{} pod {pod}", action.as_str()),
+            Self::Node { node, action, .. } => format!("{} node {node}", action.as_str()),
+            Self::World { .. } => "change the world".to_owned(),
             Self::Nodes { action } => action.clone(),
             Self::Interrupt => "^C".to_owned(),
             Self::FinishEdit { .. } => "save the edited object".to_owned(),

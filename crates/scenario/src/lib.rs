@@ -23,7 +23,7 @@ pub mod timeline;
 pub mod trace;
 
 pub use files::FileSet;
-pub use input::{Input, PodAction};
+pub use input::{Input, NodeAction, PodAction};
 pub use runs::{ActError, ActOutcome, Fork, Run, RunId, Runs};
 pub use script::{Script, ScriptError, ScriptPace, TimedInput};
 pub use session::Session;

@@ -5,9 +5,10 @@ use std::fmt;
 
 use rollscope_api::{SimDuration, SimTime, Timestamp};
 use rollscope_sim::World;
+use rollscope_sim::world::NodeGroup;
 use serde::{Deserialize, Serialize};
 
-use crate::input::{Input, PodAction};
+use crate::input::{Input, NodeAction, PodAction};
 use crate::span;
 
 mod check;
@@ -243,6 +244,10 @@ struct RawInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pod: Option<RawPod>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    node: Option<RawNode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    world: Option<Box<World>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     nodes: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     interrupt: bool,
@@ -264,6 +269,15 @@ struct RawPod {
     action: PodAction,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNode {
+    name: String,
+    action: NodeAction,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    machine: Option<Box<NodeGroup>>,
+}
+
 impl Serialize for TimedInput {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut raw = RawInput { at: self.at, ..RawInput::default() };
@@ -273,6 +287,10 @@ impl Serialize for TimedInput {
             Input::EditFile { name, text } => raw.edit = Some(RawEdit { file: name, text }),
             Input::RemoveFile { name } => raw.close = Some(name),
             Input::Pod { pod, action } => raw.pod = Some(RawPod { name: pod, action }),
+            Input::Node { node, action, machine } => {
+                raw.node = Some(RawNode { name: node, action, machine });
+            }
+            Input::World { world } => raw.world = Some(world),
             Input::Nodes { action } => raw.nodes = Some(action),
             Input::Interrupt => raw.interrupt = true,
             Input::FinishEdit { text } => raw.save = Some(text),
@@ -290,6 +308,12 @@ impl<'de> Deserialize<'de> for TimedInput {
             raw.edit.map(|edit| Input::EditFile { name: edit.file, text: edit.text }),
             raw.close.map(|name| Input::RemoveFile { name }),
             raw.pod.map(|pod| Input::Pod { pod: pod.name, action: pod.action }),
+            raw.node.map(|node| Input::Node {
+                node: node.name,
+                action: node.action,
+                machine: node.machine,
+            }),
+            raw.world.map(|world| Input::World { world }),
             raw.nodes.map(|action| Input::Nodes { action }),
             raw.interrupt.then_some(Input::Interrupt),
             raw.save.map(|text| Input::FinishEdit { text }),
@@ -298,7 +322,7 @@ impl<'de> Deserialize<'de> for TimedInput {
         match (inputs.next(), inputs.next()) {
             (Some(input), None) => Ok(Self { at: raw.at, input }),
             _ => Err(serde::de::Error::custom(
-                "an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `nodes`, `interrupt`, `save`",
+                "an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `node`, `world`, `nodes`, `interrupt`, `save`",
             )),
         }
     }

@@ -3,10 +3,11 @@
 use rollscope_api::SimTime;
 use rollscope_kubectl::{Editing, Outcome, Output, Waiting};
 use rollscope_sim::store::Key;
-use rollscope_sim::{Cluster, ClusterOptions, Pace, Termination, kubelet};
+use rollscope_sim::world::NodeGroup;
+use rollscope_sim::{Cluster, ClusterOptions, MachineAction, Pace, Termination, World, kubelet};
 
 use crate::files::FileSet;
-use crate::input::{Input, PodAction};
+use crate::input::{Input, NodeAction, PodAction};
 use crate::script::{Script, ScriptPace};
 use crate::terminal::Transcript;
 use crate::trace::{Action, parse_action};
@@ -112,6 +113,9 @@ impl Session {
             Input::EditFile { name, text } => self.files.set(name, text),
             Input::RemoveFile { name } => self.files.remove(name),
             Input::Pod { pod, action } => self.pod(pod, *action),
+            Input::Node { node, action, machine } => self.node(node, *action, machine.as_deref()),
+            // A world that cannot be changes nothing: scripts are checked when they are loaded.
+            Input::World { world } => drop(self.cluster.set_world(World::clone(world))),
             Input::Nodes { action } => self.nodes(action),
             Input::Interrupt => self.interrupt(),
             Input::FinishEdit { text } => self.finish_edit(text),
@@ -178,10 +182,21 @@ impl Session {
             PodAction::Ready => kubelet::PodAction::Ready,
             PodAction::Unready => kubelet::PodAction::Unready,
             PodAction::Crash => kubelet::PodAction::Crash,
-            PodAction::Fail => kubelet::PodAction::Evict,
+            PodAction::Fail => kubelet::PodAction::Fail,
+            PodAction::Evict => kubelet::PodAction::Evict,
             PodAction::Delete => kubelet::PodAction::Delete,
         };
         let _ = self.cluster.act_on_pod(id, action);
+    }
+
+    fn node(&mut self, node: &str, action: NodeAction, machine: Option<&NodeGroup>) {
+        let action = match action {
+            NodeAction::Add => MachineAction::Add(machine.cloned().unwrap_or_default()),
+            NodeAction::Remove => MachineAction::Remove,
+            NodeAction::Lose => MachineAction::Lose,
+            NodeAction::Recover => MachineAction::Recover,
+        };
+        self.cluster.act_on_machine(node, &action);
     }
 
     /// An action that cannot be read does nothing: scripts are checked when they are loaded.

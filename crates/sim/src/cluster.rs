@@ -35,7 +35,7 @@ use crate::{Ctx, controller, kubelet, scheduler};
 pub struct Cluster {
     pub(crate) core: Core,
     scheduler: Scheduler,
-    agents: NodeAgents,
+    pub(crate) agents: NodeAgents,
 }
 
 impl Cluster {
@@ -64,16 +64,15 @@ impl Cluster {
             event_log: Default::default(),
             expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,
+            machines: 0,
             uids: 0,
             world: Rc::new(world),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             core.put_namespace(name);
         }
-        for mut node in core.world.clone().nodes(start) {
-            node.metadata.uid = core.new_uid();
-            node.metadata.creation_timestamp = Some(start.timestamp());
-            core.store.put_node(node);
+        for (name, machine) in core.world.clone().nodes.named() {
+            core.register_node(&name, machine);
         }
         Self { core, scheduler: Scheduler::default(), agents: NodeAgents::default() }
     }

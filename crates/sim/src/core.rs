@@ -46,6 +46,8 @@ pub(crate) struct Core {
     pub(crate) expire_events_at: SimTime,
     /// Whether the scheduler is going to run anyway.
     pub(crate) scheduler_woken: bool,
+    /// How many machines there have been.
+    pub(crate) machines: usize,
     /// How many uids were given out.
     pub(crate) uids: u64,
 }

@@ -96,6 +96,18 @@ impl Ctx<'_> {
         self.core.delete_pod(pod, grace_period_seconds)
     }
 
+    /// Deletes a pod for the sake of its node, and says so in its conditions.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn evict_pod(
+        &mut self,
+        pod: PodId,
+        grace_period_seconds: Option<i64>,
+    ) -> Result<(), Status> {
+        self.core.evict_pod(pod, grace_period_seconds)
+    }
+
     /// The kubelet's last word: the object of a pod that has ended is removed (a deletion with
     /// grace 0).
     pub fn remove_pod(&mut self, pod: PodId) {

@@ -12,6 +12,7 @@ use crate::core::Core;
 use crate::sim_event::SimEvent;
 use crate::store::{Key, PodId, UidNumber};
 use crate::watch;
+use crate::words::word;
 
 impl Core {
     /// Creates one more pod for a ReplicaSet.
@@ -155,6 +156,36 @@ impl Core {
             watch::play_termination(self, id);
         }
         Ok(())
+    }
+
+    /// Deletes a pod through the subresource `pods/eviction`. There are no disruption budgets that
+    /// could refuse it. Models `pkg/registry/core/pod/storage/eviction.go`.
+    pub(crate) fn evict_pod(&mut self, id: PodId, grace: Option<i64>) -> Result<(), Status> {
+        self.disrupt_pod(id, "EvictionByEvictionAPI", "Eviction API: evicting");
+        self.delete_pod(id, grace)
+    }
+
+    /// Says in a pod's conditions that it is deleted for no fault of its own.
+    pub(crate) fn disrupt_pod(&mut self, id: PodId, reason: &'static str, message: &'static str) {
+        let now = self.now.timestamp();
+        let Some(pod) = self.store.pod(id) else { return };
+        if pod.metadata.deletion_timestamp.is_some() || pod.status.phase.is_terminal() {
+            return;
+        }
+        let observed_generation = pod.metadata.generation;
+        self.update_pod_status(id, |status| {
+            let known = status.conditions.iter().find(|one| &*one.type_ == "DisruptionTarget");
+            let since = known.and_then(|known| known.last_transition_time);
+            status.conditions.retain(|one| &*one.type_ != "DisruptionTarget");
+            status.conditions.push(PodCondition {
+                type_: word("DisruptionTarget"),
+                status: word("True"),
+                observed_generation,
+                last_transition_time: since.or(Some(now)),
+                reason: word(reason),
+                message: word(message),
+            });
+        });
     }
 
     /// Shortens the grace of a deletion to nothing: the object is written once more before it

@@ -9,6 +9,7 @@ mod probe;
 mod range;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod validate;
 
 pub use image::ImageRule;
@@ -16,6 +17,7 @@ pub(crate) use nodes::node_ip;
 pub use nodes::{NodeGroup, Nodes};
 pub use probe::ProbeRule;
 pub use range::Range;
+pub use traffic::{Delays, TrafficBegins, TrafficWorld};
 pub use validate::WorldError;
 
 use rollscope_api::SimTime;
@@ -23,7 +25,7 @@ use rollscope_api::object::Node;
 use serde::{Deserialize, Serialize};
 
 /// The world a script runs in. Its default is a small cluster of three nodes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct World {
     /// The machines.
@@ -40,10 +42,20 @@ pub struct World {
     pub kubelet: KubeletWorld,
     /// How long the scheduler takes.
     pub scheduler: SchedulerWorld,
+    /// What clients send to Services.
+    #[serde(skip_serializing_if = "is_default")]
+    pub traffic: TrafficWorld,
+    /// How long changes of pods take to reach those who route requests.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delays: Delays,
+}
+
+fn is_default<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 /// Settings and times of every node's kubelet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KubeletWorld {
     /// How often the kubelet asks the runtime what became of its containers. Upstream: 1 s.
@@ -73,7 +85,7 @@ impl Default for KubeletWorld {
 }
 
 /// Times of the scheduler.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SchedulerWorld {
     /// From a pod's turn in the queue to its binding.

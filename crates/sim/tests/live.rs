@@ -244,7 +244,7 @@ fn pods_can_be_acted_upon() {
     assert_eq!(pod.status.container_statuses[0].restart_count, 1);
     assert!(is_ready(pod));
 
-    assert!(cluster.act_on_pod(ids[2], PodAction::Evict).unwrap());
+    assert!(cluster.act_on_pod(ids[2], PodAction::Fail).unwrap());
     cluster.run_for(SimDuration::from_secs(5));
     let pod = cluster.listers().pod(ids[2]).unwrap();
     assert_eq!((pod.status.phase.as_str(), &*pod.status.reason), ("Failed", "Evicted"));

@@ -1,6 +1,6 @@
 //! `kubectl drain`. Models `kubectl/pkg/cmd/drain/drain.go` and `kubectl/pkg/drain`.
 //!
-//! Evictions are deletions here: there are no disruption budgets that could refuse them.
+//! There are no disruption budgets that could refuse an eviction.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -131,6 +131,7 @@ impl Draining {
         let pods = pods_to_delete(ctx, &node.name)?;
         let grace = ctx.given().int("grace-period");
         let timeout = ctx.given().duration("timeout");
+        let deletes = ctx.given().on("disable-eviction");
         let kind = kinds::of(Resource::Pods);
         for pod in &pods {
             let place = pod["metadata"]["namespace"].as_str().unwrap_or_default();
@@ -144,7 +145,12 @@ impl Draining {
                 grace_period_seconds: (grace >= 0).then_some(grace),
                 ..DeleteOptions::default()
             };
-            match ctx.delete(kind, place, name, &options) {
+            let gone = if deletes {
+                ctx.delete(kind, place, name, &options).map(drop)
+            } else {
+                ctx.evict(place, name, &options)
+            };
+            match gone {
                 Err(error) if !error.is_not_found() => {
                     return Err(Error::Text(format!(
                         "error when evicting pods/{} -n {}: {}",

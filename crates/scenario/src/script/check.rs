@@ -4,7 +4,7 @@ use rollscope_api::yaml::{self, Excess};
 use rollscope_api::{SimDuration, Timestamp};
 
 use super::{Script, ScriptError, TEXT_BYTES_MAX};
-use crate::input::Input;
+use crate::input::{Input, NodeAction};
 use crate::span;
 use crate::trace::{Action, parse_action};
 
@@ -72,6 +72,7 @@ pub(super) fn script(script: &Script) -> Result<(), Wrong> {
         .validate()
         .map_err(|error| Wrong::new(format!("world.{}", error.field), error.to_string()))?;
     times(script)?;
+    machines_and_worlds(script)?;
     if script.text_bytes() > TEXT_BYTES_MAX {
         let message = format!("the texts of the script are longer than {TEXT_BYTES_MAX} bytes");
         return Err(Wrong::new("inputs", message));
@@ -107,6 +108,34 @@ fn times(script: &Script) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// What inputs say of machines and worlds.
+fn machines_and_worlds(script: &Script) -> Result<(), Wrong> {
+    for (index, timed) in script.inputs.iter().enumerate() {
+        let wrong = |field: &str, message: String| {
+            let path = format!("inputs[{index}].{field}");
+            Wrong::new(path.clone(), format!("{path}: {message}"))
+        };
+        match &timed.input {
+            Input::World { world } => world
+                .validate()
+                .map_err(|error| wrong(&format!("world.{}", error.field), error.message))?,
+            Input::Node { node, action: NodeAction::Add, machine } => {
+                let machine = machine.as_deref().cloned().unwrap_or_default();
+                machine
+                    .validate_as(node)
+                    .map_err(|error| wrong(&format!("node.{}", error.field), error.message))?;
+            }
+            Input::Node { action, machine: Some(_), .. } => {
+                let action = action.as_str();
+                let message = format!("a machine is described where one is added, not to {action}");
+                return Err(wrong("node.machine", message));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn too_long(what: &str, span: SimDuration) -> String {
     format!("{what}: {} is too long: at most {}", span::format(span), span::format(SPAN_MAX))
 }
@@ -130,6 +159,8 @@ impl Input {
             | Self::FinishEdit { text } => text.len(),
             Self::EditFile { name, text } => name.len() + text.len(),
             Self::Pod { pod, .. } => pod.len(),
+            Self::Node { node, .. } => node.len(),
+            Self::World { world } => serde_json::to_string(world).map_or(0, |text| text.len()),
             Self::Interrupt => 0,
         }
     }

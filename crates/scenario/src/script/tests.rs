@@ -22,6 +22,12 @@ inputs:
   pod: {name: web-x, action: crash}
 - at: 2m
   interrupt: true
+- at: 2m
+  node: {name: node-9, action: add, machine: {cpu: '2', labels: {disk: ssd}}}
+- at: 130s
+  node: {name: node-9, action: lose}
+- at: 140s
+  world: {traffic: {requests_per_second: 50}, images: [{image: 'web:*', error_percent: 5}]}
 ";
 
 fn check(text: &str, expected: Expect) {
@@ -35,7 +41,7 @@ fn check(text: &str, expected: Expect) {
 #[test]
 fn scripts_round_trip() {
     let script = Script::from_yaml(SCRIPT).unwrap();
-    assert_eq!(script.inputs.len(), 5);
+    assert_eq!(script.inputs.len(), 8);
     assert_eq!(script.time_of(1), script.start_time() + SimDuration::from_secs(90));
     assert_eq!(Script::from_yaml(&script.to_yaml()).unwrap(), script);
     // JSON is YAML: a link's script is read by the same function.
@@ -95,13 +101,13 @@ fn wrong_scripts_name_their_line() {
     check(
         "rollscope: 1\ninputs:\n- at: 1s\n",
         expect![[r#"
-        line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `nodes`, `interrupt`, `save`
+        line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `node`, `world`, `nodes`, `interrupt`, `save`
     "#]],
     );
     check(
         "rollscope: 1\ninputs:\n- at: 1s\n  apply: x\n  command: y\n",
         expect![[r#"
-        line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `nodes`, `interrupt`, `save`
+        line 3: inputs: an input holds `at` and exactly one of `command`, `apply`, `edit`, `close`, `pod`, `node`, `world`, `nodes`, `interrupt`, `save`
     "#]],
     );
     check(
@@ -115,6 +121,42 @@ fn wrong_scripts_name_their_line() {
         expect![[r#"
             line 4: unknown action "dance": ready, unready, crash, fail, delete-pods, terminate or wait
         "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  world:\n    images:\n    - {image: a, exit_code: 999}\n",
+        expect![[r#"
+            line 6: inputs[0].world.images[0].exit_code: 999 is not between 0 and 255
+        "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  node: {name: Node 1, action: add}\n",
+        expect![[r#"
+            line 4: inputs[0].node.name: "Node 1" is no name: lower case letters, digits, - and . make one
+        "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  node: {name: a, action: add, machine: {cpu: lots}}\n",
+        expect![[r#"
+            line 4: inputs[0].node.machine.cpu: "lots": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'
+        "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  node: {name: a, action: lose, machine: {cpu: '1'}}\n",
+        expect![[r#"
+            line 4: inputs[0].node.machine: a machine is described where one is added, not to lose
+        "#]],
+    );
+    check(
+        "rollscope: 1\ninputs:\n- at: 2s\n  node: {name: a, action: explode}\n",
+        expect![[r#"
+            line 4: inputs[0].node.action: unknown variant `explode`, expected one of `add`, `remove`, `lose`, `recover`
+        "#]],
+    );
+    check(
+        "rollscope: 1\nworld:\n  traffic: {requests_per_second: -1}\n",
+        expect![[r#"
+        line 3: world.traffic: requests_per_second: -1 is less than none
+    "#]],
     );
     check(
         "rollscope: 1\nstart: yesterday\n",

@@ -44,6 +44,18 @@ pub(super) fn delete(
     Ok(objects::find(core, resource, &key).map_or(value, |left| left.to_value()))
 }
 
+/// Models `pkg/registry/core/pod/storage/eviction.go`.
+pub(super) fn evict(
+    core: &mut Core,
+    namespace: &str,
+    name: &str,
+    options: &DeleteOptions,
+) -> Result<(), Status> {
+    let key = read::key(Resource::Pods, namespace, name);
+    let Some(id) = core.store.pod_id(&key) else { return Err(Status::not_found("pods", name)) };
+    if options.dry_run { Ok(()) } else { core.evict_pod(id, options.grace_period_seconds) }
+}
+
 /// The finalizer that a way of deleting asks for, if any.
 fn finalizer(options: &DeleteOptions) -> Option<&'static str> {
     match options.propagation {

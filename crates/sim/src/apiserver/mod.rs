@@ -85,4 +85,13 @@ impl Api for Cluster {
     ) -> Result<Value, Status> {
         delete::delete(&mut self.core, resource, namespace, name, options)
     }
+
+    fn evict(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        options: &DeleteOptions,
+    ) -> Result<(), Status> {
+        delete::evict(&mut self.core, namespace, name, options)
+    }
 }

@@ -130,6 +130,22 @@ pub fn timer(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId, timer: Timer
     });
 }
 
+/// The world was replaced: what specs say of images is read anew, and probes may find another
+/// answer.
+pub(crate) fn world_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>) {
+    let memory = Rc::make_mut(&mut agents.0);
+    memory.read.clear();
+    let ids: Vec<PodId> = memory.agents.keys().copied().collect();
+    for id in ids {
+        let Some(pod) = ctx.listers().pod(id) else { continue };
+        let spec = memory.spec_of(&pod.spec.clone(), ctx.world());
+        memory.turn(ctx, id, |turn| {
+            turn.agent.spec = spec;
+            turn.rearm_probes();
+        });
+    }
+}
+
 impl Memory {
     /// A new pod of the node.
     fn adopt(&mut self, ctx: &Ctx<'_>, id: PodId, pod: &Rc<Pod>) {

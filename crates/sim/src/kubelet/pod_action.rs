@@ -22,6 +22,8 @@ pub enum PodAction {
     /// The processes of its regular containers exit with code 1.
     Crash,
     /// Its kubelet ends it for want of memory: it fails and stays.
+    Fail,
+    /// It is evicted through the API, as by `kubectl drain`: deleted with its own grace.
     Evict,
 }
 
@@ -35,16 +37,18 @@ pub(crate) fn act(
     id: PodId,
     action: PodAction,
 ) -> Result<bool, Status> {
-    if action == PodAction::Delete {
-        return ctx.delete_pod(id, None).map(|()| true);
+    match action {
+        PodAction::Delete => return ctx.delete_pod(id, None).map(|()| true),
+        PodAction::Evict => return ctx.evict_pod(id, None).map(|()| true),
+        _ => {}
     }
     let memory = Rc::make_mut(&mut agents.0);
     let acted = memory.turn(ctx, id, |turn| match action {
-        PodAction::Delete => false,
+        PodAction::Delete | PodAction::Evict => false,
         PodAction::Unready => turn.deny_readiness(true),
         PodAction::Ready => turn.deny_readiness(false),
         PodAction::Crash => turn.crash(),
-        PodAction::Evict => turn.evict(),
+        PodAction::Fail => turn.evict(),
     });
     Ok(acted.unwrap_or(false))
 }

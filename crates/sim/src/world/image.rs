@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Range, matches_pattern};
 
 /// What becomes of containers whose image has a certain name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImageRule {
     /// The image as manifests name it; `*` stands for any text, `?` for any one character.

@@ -11,12 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
 /// The nodes: groups of equal ones. Written as a number, one group, or a list of groups.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Nodes(pub Vec<NodeGroup>);
 
 /// Equal nodes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NodeGroup {
     /// The name of a single node, or the beginning of the names of several. Nodes without a name

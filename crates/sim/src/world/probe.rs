@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Range, matches_pattern};
 
 /// The answer to a probe or hook: a command, an HTTP path or a port.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProbeRule {
     /// What is asked: the command's words joined by spaces, the path (`/ready`) or the port

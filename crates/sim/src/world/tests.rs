@@ -48,6 +48,8 @@ fn worlds_survive_being_written() {
         "nodes": [{"count": 2, "taints": [{"key": "a", "effect": "NoSchedule"}]}],
         "images": [{"image": "web:*", "pull_ms": [10, 20], "crash_after_ms": 5}],
         "probes": [{"asks": "cat never", "fails": true, "output": "not yet"}],
+        "traffic": {"requests_per_second": 500, "service": "web*", "begins": "service"},
+        "delays": {"proxy_ms": 500},
     });
     let read = world(value).unwrap();
     let written = serde_json::to_value(&read).unwrap();
@@ -74,6 +76,19 @@ fn senseless_worlds_name_their_field() {
     check(json!({"images": [{"error_percent": 101}]}), "world.images[0].error_percent");
     check(json!({"probes": [{"status_code": 200}]}), "world.probes[0].status_code");
     check(json!({"kubelet": {"relist_ms": 0}}), "world.kubelet.relist_ms");
+    check(
+        json!({"traffic": {"requests_per_second": -5}}),
+        "requests_per_second: -5 is less than none",
+    );
+    check(json!({"traffic": {"requests_per_second": 5_001}}), "world.traffic.requests_per_second");
+    check(json!({"traffic": {"requests_per_second": 1e300}}), "floating point");
+    check(json!({"traffic": {"service": ""}}), "world.traffic.service");
+    check(json!({"traffic": {"timeout_ms": 0}}), "world.traffic.timeout_ms");
+    check(json!({"traffic": {"begins": "never"}}), "`first-endpoint` or `service`");
+    check(json!({"traffic": {"rate": 5}}), "unknown field `rate`");
+    check(json!({"delays": {"proxy_ms": [9, 3]}}), "reversed");
+    check(json!({"delays": {"proxy_ms": -3}}), "negative");
+    check(json!({"delays": {"endpoint_slice_ms": 100_000_000}}), "world.delays.endpoint_slice_ms");
 }
 
 #[test]

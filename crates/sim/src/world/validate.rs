@@ -5,13 +5,17 @@ use std::fmt;
 
 use rollscope_api::quantity::Quantity;
 
-use super::{ImageRule, NodeGroup, ProbeRule, Range, World};
+use super::{ImageRule, NodeGroup, ProbeRule, Range, TrafficWorld, World};
 
 /// A day: nothing in a playground takes longer.
 const LONGEST_MS: u32 = 86_400_000;
 /// The largest cluster Kubernetes is tested with.
 const MOST_NODES: u64 = 5_000;
 const MOST_RULES: usize = 200;
+/// More requests would take longer to follow than the cluster itself.
+const MOST_REQUESTS: u32 = 5_000;
+/// The longest a client waits.
+const LONGEST_TIMEOUT_MS: u32 = 600_000;
 
 /// What is wrong with a world, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +72,10 @@ impl World {
             return wrong(field, format!("{percent} is more than 100"));
         }
         validate_range("kubelet.sandbox_ms", self.kubelet.sandbox_ms)?;
-        validate_range("scheduler.bind_ms", self.scheduler.bind_ms)
+        validate_range("scheduler.bind_ms", self.scheduler.bind_ms)?;
+        validate_traffic(&self.traffic)?;
+        validate_range("delays.endpoint_slice_ms", self.delays.endpoint_slice_ms)?;
+        validate_range("delays.proxy_ms", self.delays.proxy_ms)
     }
 
     fn validate_nodes(&self) -> Checked {
@@ -89,20 +96,35 @@ impl World {
     }
 }
 
+impl NodeGroup {
+    /// Checks every value of a machine that is to join the cluster under this name.
+    ///
+    /// # Errors
+    /// The first value that makes no sense; its field is `name` or lies below `machine`.
+    pub fn validate_as(&self, name: &str) -> Checked {
+        validate_name("name", name)?;
+        if self.name.is_some() || self.count != 1 {
+            let field = if self.name.is_some() { "machine.name" } else { "machine.count" };
+            return wrong(field, "one machine joins, under the name that stands beside it");
+        }
+        validate_group("machine", self)
+    }
+}
+
+fn validate_name(field: &str, name: &str) -> Checked {
+    let fits = name.len() <= 240
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric());
+    if fits {
+        return Ok(());
+    }
+    wrong(field, format!("\"{name}\" is no name: lower case letters, digits, - and . make one"))
+}
+
 fn validate_group(at: &str, group: &NodeGroup) -> Checked {
     if let Some(name) = &group.name {
-        let fits = name.len() <= 240
-            && name
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
-            && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && name.ends_with(|c: char| c.is_ascii_alphanumeric());
-        if !fits {
-            return wrong(
-                format!("{at}.name"),
-                format!("\"{name}\" is no name: lower case letters, digits, - and . make one"),
-            );
-        }
+        validate_name(&format!("{at}.name"), name)?;
     }
     if group.pods > 100_000 {
         return wrong(format!("{at}.pods"), format!("{} is absurdly many", group.pods));
@@ -147,6 +169,21 @@ fn validate_range(field: &str, range: Range) -> Checked {
     }
     if max_ms > LONGEST_MS {
         return wrong(field, format!("{max_ms} ms is absurdly long: at most a day"));
+    }
+    Ok(())
+}
+
+fn validate_traffic(traffic: &TrafficWorld) -> Checked {
+    let rate = traffic.requests_per_second;
+    if rate > MOST_REQUESTS {
+        let message = format!("{rate} requests a second are more than {MOST_REQUESTS}");
+        return wrong("traffic.requests_per_second", message);
+    }
+    validate_pattern("traffic.service", &traffic.service)?;
+    let timeout = traffic.timeout_ms;
+    if !(1..=LONGEST_TIMEOUT_MS).contains(&timeout) {
+        let message = format!("{timeout} ms is not between 1 and {LONGEST_TIMEOUT_MS}");
+        return wrong("traffic.timeout_ms", message);
     }
     Ok(())
 }

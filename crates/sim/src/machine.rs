@@ -1,0 +1,73 @@
+//! What happens to the machines of a running cluster, and how its world is replaced.
+
+use std::rc::Rc;
+
+use rollscope_api::object::Node;
+
+use crate::core::Core;
+use crate::world::{NodeGroup, WorldError};
+use crate::{Cluster, Ctx, World, kubelet, watch};
+
+/// What happens to one machine. Cordoning, draining and tainting are commands and no part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MachineAction {
+    /// A machine of this make joins: its kubelet registers a Node. Nothing happens if there is a
+    /// Node of that name.
+    Add(NodeGroup),
+    /// The machine is taken away for good, and its Node object with it.
+    Remove,
+    /// The machine's network is cut: its kubelet is not heard of, and nobody reaches its pods,
+    /// which go on running there.
+    Lose,
+    /// The network is back.
+    Recover,
+}
+
+impl Cluster {
+    /// Lets something happen to a machine. Returns whether anything did: there may be no such
+    /// machine, or already one.
+    pub fn act_on_machine(&mut self, name: &str, action: &MachineAction) -> bool {
+        let core = &mut self.core;
+        match action {
+            MachineAction::Add(machine) => {
+                core.store.node(name).is_none() && {
+                    core.register_node(name, machine);
+                    true
+                }
+            }
+            MachineAction::Remove => {
+                core.store.node(name).is_some() && {
+                    core.store.remove_node(name);
+                    watch::nodes_changed(core);
+                    true
+                }
+            }
+            MachineAction::Lose | MachineAction::Recover => false,
+        }
+    }
+
+    /// Replaces what the script says about images, probes, traffic and times from now on. What has
+    /// begun ends as it was going to; the nodes stay, as they change by [`MachineAction`]s alone.
+    ///
+    /// # Errors
+    /// The first value that makes no sense; nothing is changed then.
+    pub fn set_world(&mut self, world: World) -> Result<(), WorldError> {
+        world.validate()?;
+        let nodes = self.core.world.nodes.clone();
+        self.core.world = Rc::new(World { nodes, ..world });
+        kubelet::world_changed(&mut self.agents, &mut Ctx { core: &mut self.core });
+        Ok(())
+    }
+}
+
+impl Core {
+    /// The Node of a machine, as its kubelet registers it.
+    pub(crate) fn register_node(&mut self, name: &str, machine: &NodeGroup) -> Rc<Node> {
+        let mut node = machine.object(name, self.machines, self.now);
+        self.machines += 1;
+        node.metadata.uid = self.new_uid();
+        let stored = self.store.put_node(node);
+        watch::nodes_changed(self);
+        stored
+    }
+}
