@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::packages;
 use crate::process::{Done, Failure, cargo, output_of, run, say};
 use crate::tools;
 use crate::wasm::Engine;
@@ -32,7 +33,7 @@ pub(crate) fn main(arguments: &[&str]) -> Done {
     say("building the engine, optimised (a few minutes at first)");
     run(cargo().args(["build", "--release", "--quiet", "--package", "rollscope"]))?;
     let program = crate::target_dir().join("release").join("rollscope");
-    let engine = Engine::build()?.ok_or_else(|| Failure::new(crate::wasm::INSTALL))?;
+    let engine = Engine::build(packages::node()?)?;
 
     let mut native = Vec::new();
     let mut wasm = Vec::new();

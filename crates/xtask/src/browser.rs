@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::process::{Done, Failure, on_path, run, say};
+use crate::packages;
+use crate::process::{Done, Failure, on_path};
 
 /// The line for people who have to install it themselves.
 pub(crate) const INSTALL: &str =
@@ -18,25 +19,10 @@ pub(crate) struct Found {
     driver: PathBuf,
 }
 
-/// Looks for a browser, and installs one on a Debian system where this is root.
+/// Looks for a browser, and installs one where that is allowed.
 pub(crate) fn find() -> Option<Found> {
     look().or_else(|| {
-        let apt = on_path("apt-get")?;
-        if !is_root() {
-            return None;
-        }
-        say("installing chromium and chromium-driver with apt-get (about a minute)");
-        let mut install = Command::new(apt);
-        install.args(["install", "-y", "-q", "--no-install-recommends", "chromium"]);
-        install.arg("chromium-driver").env("DEBIAN_FRONTEND", "noninteractive");
-        install.stdout(Stdio::null());
-        match run(&mut install) {
-            Ok(()) => look(),
-            Err(failure) => {
-                say(failure);
-                None
-            }
-        }
+        packages::install(&["chromium", "chromium-driver"], "about a minute").then(look).flatten()
     })
 }
 
@@ -46,11 +32,6 @@ fn look() -> Option<Found> {
         .find_map(on_path);
     let driver = on_path("chromedriver")?;
     Some(Found { browser: Some(browser?), driver })
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.starts_with(b"0\n"))
 }
 
 /// A running chromedriver; it ends with this.

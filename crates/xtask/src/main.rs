@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod fidelity;
+mod packages;
 mod process;
 mod server;
 mod site;

@@ -3,12 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process::{Done, Failure, cargo, on_path, output_of, run, say};
+use crate::process::{Done, Failure, cargo, output_of, run, say};
 use crate::tests::Counts;
 use crate::tools;
-
-/// The line for people who have to install it themselves.
-pub(crate) const INSTALL: &str = "install Node.js 18 or later";
 
 /// The engine's module for Node, and the program that calls it.
 #[derive(Debug)]
@@ -18,9 +15,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Builds the module. `None` where there is no Node to run it.
-    pub(crate) fn build() -> Done<Option<Self>> {
-        let Some(node) = on_path("node") else { return Ok(None) };
+    /// Builds the module, to be run by that Node.
+    pub(crate) fn build(node: PathBuf) -> Done<Self> {
         tools::target()?;
         let wasm_bindgen = tools::wasm_bindgen()?;
         say("building the engine as wasm (about a minute at first)");
@@ -36,7 +32,7 @@ impl Engine {
             .args(["--target", "nodejs", "--no-typescript", "--out-dir"])
             .arg(&folder)
             .arg(wasm))?;
-        Ok(Some(Self { node, module: folder.join("engine.js") }))
+        Ok(Self { node, module: folder.join("engine.js") })
     }
 
     /// A call of the program beside the module.
@@ -68,9 +64,9 @@ fn files(folder: &str, extension: &str) -> Done<Vec<String>> {
 }
 
 /// Runs every script and every recorded trace natively and as wasm, and compares the bytes.
-/// One test a file. `None` where there is no Node.
-pub(crate) fn compare() -> Done<Option<Counts>> {
-    let Some(engine) = Engine::build()? else { return Ok(None) };
+/// One test a file.
+pub(crate) fn compare(node: PathBuf) -> Done<Counts> {
+    let engine = Engine::build(node)?;
     let mut paths = files("tests/scripts", "yaml")?;
     let scripts = paths.len();
     paths.extend(files("tests/conformance/recordings/traces", "trace")?);
@@ -99,7 +95,7 @@ pub(crate) fn compare() -> Done<Option<Counts>> {
             }
         }
     }
-    Ok(Some(counts))
+    Ok(counts)
 }
 
 /// `=== NAME` and what follows it.
