@@ -1,6 +1,7 @@
 // Runs the engine's wasm module under Node.
 //   node engine.cjs ENGINE trace FILE…      the traces of scripts and recordings, one after the other
 //   node engine.cjs ENGINE rollout N TIMES  CPU time of rollouts of N replicas
+//   node engine.cjs ENGINE forecast N TAG   CPU time of forecasts of a new image of N replicas
 //   node engine.cjs ENGINE seek N           CPU time of seeks in ten minutes of N replicas
 "use strict";
 const fs = require("fs");
@@ -44,6 +45,15 @@ if (command === "trace") {
   console.log(`events ${events}`);
   console.log(`memory_mb ${(engine.memory_bytes() / 1e6).toFixed(1)}`);
   console.log(`resident_mb ${(process.resourceUsage().maxRSS / 1e3).toFixed(1)}`);
+} else if (command === "forecast") {
+  const forecasts = new engine.Forecasts(Number(rest[0]), rest[1]);
+  const warm = performance.now();
+  while (performance.now() - warm < 1000) forecasts.ask();
+  const times = 20;
+  const total = cpuMs(() => {
+    for (let run = 0; run < times; run++) forecasts.ask();
+  });
+  console.log(`cpu_ms ${(total / times).toFixed(3)}`);
 } else if (command === "seek") {
   const seeks = new engine.Seeks(Number(rest[0]));
   const times = [];

@@ -15,6 +15,7 @@ Usage:
   rollscope bench                  rollouts of 10 to 10,000 replicas, and seeking
   rollscope bench rollout N TIMES  one size, for other programs to read
   rollscope bench seek N           moments all over ten minutes of N replicas
+  rollscope bench forecast N TAG   the forecast of a new image of N replicas
 ";
 
 pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
@@ -31,6 +32,10 @@ pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
                 println!("native seek {replicas} median: {median_ms:.3} ms");
                 println!("native seek {replicas} longest: {max_ms:.3} ms");
             }
+            for tag in ["2.0", "missing", "crash"] {
+                let ms = forecast(10, tag);
+                println!("native forecast 10 of web:{tag}: {ms:.3} ms");
+            }
             println!("native peak memory: {:.1} MB", peak_memory_mb());
         }
         ["rollout", replicas, times] => {
@@ -40,6 +45,9 @@ pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
         ["seek", replicas] => {
             let (new_ms, median_ms, max_ms) = seek(number(replicas)?);
             println!("new_ms {new_ms:.3}\nmedian_ms {median_ms:.3}\nmax_ms {max_ms:.3}");
+        }
+        ["forecast", replicas, tag] => {
+            println!("cpu_ms {:.3}", forecast(number(replicas)?, tag));
         }
         ["--help" | "-h"] => print!("{HELP}"),
         _ => {
@@ -113,6 +121,17 @@ fn seek(replicas: u32) -> (f64, f64, f64) {
     }
     times.sort_by(f64::total_cmp);
     (new_ms, times[times.len() / 2], times[times.len() - 1])
+}
+
+/// What a whole forecast takes, under all its seeds: the mean of several.
+fn forecast(replicas: u32, tag: &str) -> f64 {
+    const TIMES: u32 = 20;
+    let forecasts = measure::Forecasts::new(replicas, tag);
+    let start = Since::now();
+    for _ in 0..TIMES {
+        forecasts.ask();
+    }
+    start.elapsed_ms() / f64::from(TIMES)
 }
 
 /// The process's largest resident memory, where the system tells it (Linux).

@@ -55,3 +55,21 @@ impl Seeks {
         self.0.seek(number)
     }
 }
+
+/// A Deployment that has come up, for [`Forecasts::ask`].
+#[wasm_bindgen]
+pub struct Forecasts(measure::Forecasts);
+
+#[wasm_bindgen]
+impl Forecasts {
+    /// Lets it come up.
+    #[wasm_bindgen(constructor)]
+    pub fn new(replicas: u32, tag: &str) -> Self {
+        Self(measure::Forecasts::new(replicas, tag))
+    }
+
+    /// The whole forecast of a new image.
+    pub fn ask(&self) -> bool {
+        self.0.ask()
+    }
+}

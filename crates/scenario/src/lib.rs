@@ -10,6 +10,7 @@ mod checksum;
 pub mod compare;
 pub mod conform;
 pub mod files;
+pub mod forecast;
 pub mod input;
 pub mod measure;
 pub mod playback;

@@ -5,6 +5,7 @@ use rollscope_sim::World;
 use rollscope_sim::store::Key;
 use rollscope_sim::world::{NodeGroup, Nodes};
 
+use crate::forecast::{Forecaster, Question, Verdict};
 use crate::input::Input;
 use crate::script::{Script, TimedInput};
 use crate::session::Session;
@@ -120,5 +121,28 @@ impl Seeks {
     pub fn seek(&mut self, number: u32) -> u32 {
         let moment = self.moments[number as usize % self.moments.len()];
         self.timeline.state_at(moment).cluster().listers().pod_count() as u32
+    }
+}
+
+/// A Deployment that has come up, and a manifest with another image to be forecast.
+#[derive(Debug)]
+pub struct Forecasts {
+    session: Session,
+    question: Question,
+}
+
+impl Forecasts {
+    /// Lets the Deployment come up. `tag` is that of the new image: `2.0` completes, `missing`
+    /// does not.
+    pub fn new(replicas: u32, tag: &str) -> Self {
+        let mut session = Session::new(&script(replicas, 1));
+        session.input(&Input::Apply { file: "web.yaml".to_owned() });
+        session.run_until(session.now() + SimDuration::from_secs(120));
+        Self { session, question: Question::new("web.yaml", &manifest(replicas, tag)) }
+    }
+
+    /// The whole forecast, as after a keystroke. Returns whether the rollout can complete.
+    pub fn ask(&self) -> bool {
+        Forecaster::new(&self.session, &self.question).finish().verdict == Verdict::Completes
     }
 }

@@ -286,7 +286,7 @@ impl Session {
 }
 
 /// A path as one word of a command line.
-fn quote(path: &str) -> String {
+pub(crate) fn quote(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
     if !path.is_empty() && path.chars().all(plain) {
         path.to_owned()

@@ -43,11 +43,7 @@ impl Cluster {
     pub fn new(options: ClusterOptions) -> Self {
         let ClusterOptions { seed, start, world, pace } = options;
         let random = Random::new(seed);
-        let millis = SimDuration::from_millis;
-        let latency = match pace {
-            Pace::Live => random.draw("controller-latency", "").duration(millis(10), millis(20)),
-            Pace::Stepped { .. } | Pace::Still => millis(1),
-        };
+        let latency = controller_latency(random, pace);
         let mut core = Core {
             now: start,
             pace,
@@ -75,6 +71,14 @@ impl Cluster {
             core.register_node(&name, machine);
         }
         Self { core, scheduler: Scheduler::default(), agents: NodeAgents::default() }
+    }
+
+    /// From now on chance follows from another seed. What has been drawn stays: what is under way
+    /// ends when it would have, and what begins after this takes the times of the other seed.
+    /// It is for asking, of a clone, what else could come of the present moment.
+    pub fn reseed(&mut self, seed: u64) {
+        self.core.random = Random::new(seed);
+        self.core.latency = controller_latency(self.core.random, self.core.pace);
     }
 
     /// The present moment.
@@ -180,5 +184,14 @@ impl Cluster {
             }
             SimEvent::Terminate(pod) => core.remove_pod(pod),
         }
+    }
+}
+
+/// How long the controllers of a cluster take to act on what they hear.
+fn controller_latency(random: Random, pace: Pace) -> SimDuration {
+    let millis = SimDuration::from_millis;
+    match pace {
+        Pace::Live => random.draw("controller-latency", "").duration(millis(10), millis(20)),
+        Pace::Stepped { .. } | Pace::Still => millis(1),
     }
 }

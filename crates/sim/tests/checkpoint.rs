@@ -106,3 +106,25 @@ fn a_fork_differs_only_in_what_it_does() {
     assert!(!dump(&mut original).contains("web:2.0"));
     assert!(dump(&mut fork).contains("web:2.0"));
 }
+
+#[test]
+fn another_seed_changes_what_is_drawn_from_then_on() {
+    let mut original = cluster(3);
+    apply(&mut original, 5);
+    original.run_for(SimDuration::from_secs(30));
+    let at_rest = dump(&mut original);
+    let then = |seed: Option<u64>| {
+        let mut clone = original.clone();
+        if let Some(seed) = seed {
+            clone.reseed(seed);
+        }
+        let mut now = clone.clone();
+        assert!(dump(&mut now) == at_rest, "what has happened stays");
+        set_image(&mut clone, "web:2.0");
+        clone.run_for(SimDuration::from_secs(60));
+        dump(&mut clone)
+    };
+    assert!(then(Some(3)) == then(None), "its own seed changes nothing");
+    assert!(then(Some(4)) == then(Some(4)));
+    assert!(then(Some(4)) != then(None));
+}

@@ -12,6 +12,9 @@ const OTHER: (&str, &str) = ("@ngrok/webernetes", "0.3.5");
 const SIZES: [u32; 4] = [10, 100, 1_000, 10_000];
 const OTHER_SIZES: [u32; 2] = [10, 100];
 const SEEK_SIZES: [u32; 2] = [100, 1_000];
+const FORECAST_REPLICAS: &str = "10";
+/// An image that comes up, and one that does not.
+const FORECAST_TAGS: [&str; 2] = ["2.0", "missing"];
 const BEGIN: &str = "<!-- written by cargo xtask bench: begin -->";
 const END: &str = "<!-- written by cargo xtask bench: end -->";
 
@@ -55,6 +58,14 @@ pub(crate) fn main(arguments: &[&str]) -> Done {
         println!("wasm seek {size} longest: {max:.3} ms");
         seeks.push((size, median, max));
     }
+    let mut forecasts = Vec::new();
+    for tag in FORECAST_TAGS {
+        let arguments = ["forecast", FORECAST_REPLICAS, tag].map(str::to_owned);
+        let ms = value(&output_of(&mut engine.call(&arguments))?, "cpu_ms")?;
+        let note = if tag == FORECAST_TAGS[0] { "" } else { " of a missing image" };
+        println!("forecast {FORECAST_REPLICAS}{note}: {ms:.3} ms");
+        forecasts.push(ms);
+    }
     let mut other = Vec::new();
     for size in OTHER_SIZES {
         other.push(print(OTHER.0, size, &other_rollout(&engine, size)?));
@@ -67,7 +78,7 @@ pub(crate) fn main(arguments: &[&str]) -> Done {
     }
     println!("{} growth exponent 10 to 100: {:.2}", OTHER.0, growth(&other[0], &other[1], 10.0));
     if write {
-        let table = table(&native, &wasm, &other, &seeks, engine_versions(&engine)?);
+        let table = table(&native, &wasm, &other, &seeks, &forecasts, engine_versions(&engine)?);
         write_between(&crate::root().join("docs/performance.md"), BEGIN, END, &table)?;
         say("docs/performance.md is written");
     }
@@ -123,6 +134,7 @@ fn table(
     wasm: &[Measured],
     other: &[Measured],
     seeks: &[(u32, f64, f64)],
+    forecasts: &[f64],
     versions: String,
 ) -> String {
     let mut text = format!(
@@ -157,6 +169,10 @@ fn table(
     ));
     for (size, median, max) in seeks {
         text.push_str(&format!("| {size} replicas | {median:.2} ms | {max:.2} ms |\n"));
+    }
+    text.push_str("\n| forecast of 10 replicas under 12 seeds (wasm) | CPU |\n|---|---:|\n");
+    for (what, ms) in ["a new image", "an image that is missing"].iter().zip(forecasts) {
+        text.push_str(&format!("| {what} | {ms:.1} ms |\n"));
     }
     text
 }
