@@ -13,6 +13,8 @@ pub enum Resource {
     ReplicaSets,
     /// `horizontalpodautoscalers.autoscaling`
     HorizontalPodAutoscalers,
+    /// `endpoints`: what came before EndpointSlices.
+    Endpoints,
     /// `endpointslices.discovery.k8s.io`
     EndpointSlices,
     /// `events`
@@ -35,12 +37,13 @@ pub enum Resource {
 
 impl Resource {
     /// Every resource.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Pods,
         Self::Services,
         Self::Deployments,
         Self::ReplicaSets,
         Self::HorizontalPodAutoscalers,
+        Self::Endpoints,
         Self::EndpointSlices,
         Self::Events,
         Self::Nodes,
@@ -75,6 +78,7 @@ impl Resource {
                 "hpa",
                 true,
             ),
+            Self::Endpoints => ("endpoints", "endpoints", "Endpoints", "", "v1", "ep", true),
             Self::EndpointSlices => (
                 "endpointslices",
                 "endpointslice",

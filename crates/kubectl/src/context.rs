@@ -134,6 +134,16 @@ impl Ctx<'_> {
         }
     }
 
+    /// What the server says with every answer about a deprecated resource.
+    /// Models `k8s.io/apiserver/pkg/endpoints/deprecation`.
+    fn warn_of(&mut self, kind: &Kind) {
+        if kind.resource() == Some(rollscope_api::Resource::Endpoints) {
+            let text =
+                "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+            self.warn(&[text.to_owned()]);
+        }
+    }
+
     /// A usage error: it points to the help of the command.
     pub(crate) fn usage_error(&self, text: &str) -> Error {
         Error::Text(format!("{text}\nSee '{} -h' for help and examples", self.call.path))
@@ -218,6 +228,7 @@ impl Ctx<'_> {
         if name.is_empty() {
             return Err(Error::Text("resource name may not be empty".into()));
         }
+        self.warn_of(kind);
         match kind.resource() {
             Some(resource) => Ok(self.api.get(resource, namespace, name)?),
             None => Err(Status::not_found(&kind.group_resource(), name).into()),
@@ -233,6 +244,7 @@ impl Ctx<'_> {
         field_selector: &str,
     ) -> Result<Vec<Value>, Status> {
         let Some(resource) = kind.resource() else { return Ok(Vec::new()) };
+        self.warn_of(kind);
         let options = ListOptions {
             label_selector: label_selector.to_owned(),
             field_selector: field_selector.to_owned(),

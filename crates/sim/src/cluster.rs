@@ -57,6 +57,7 @@ impl Cluster {
             blueprints: Default::default(),
             decisions: Default::default(),
             garbage: Default::default(),
+            endpoint_slices: Default::default(),
             event_log: Default::default(),
             expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,

@@ -6,6 +6,7 @@ use rollscope_api::object::{Event, Uid};
 use rollscope_api::{Resource, SimDuration, SimTime};
 
 use crate::controller::deployment::{DecisionLog, TemplateMatches};
+use crate::controller::endpoint_slice::{self, EndpointSlices};
 use crate::controller::garbage_collector::Garbage;
 use crate::controller::replica_set::Blueprints;
 use crate::controller::resource_quota;
@@ -41,6 +42,7 @@ pub(crate) struct Core {
     pub(crate) blueprints: Blueprints,
     pub(crate) decisions: DecisionLog,
     pub(crate) garbage: Garbage,
+    pub(crate) endpoint_slices: EndpointSlices,
     pub(crate) event_log: EventLog,
     /// When Events are next looked through for those that have expired.
     pub(crate) expire_events_at: SimTime,
@@ -145,6 +147,9 @@ impl Core {
     pub(crate) fn remove_other(&mut self, resource: Resource, key: &Key) {
         if self.store.remove_other(resource, key).is_some() && resource.namespaced() {
             resource_quota::object_deleted(self, &key.namespace);
+        }
+        if resource == Resource::Services {
+            endpoint_slice::service_written(self, key);
         }
     }
 

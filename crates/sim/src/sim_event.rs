@@ -35,6 +35,8 @@ pub enum Work {
     GarbageCollection,
     /// The resourcequota controller, for the quotas of a namespace.
     ResourceQuota(Key),
+    /// The endpointslice controller, for a Service.
+    EndpointSlice(Key),
     /// The namespace controller.
     Namespace(Key),
 }

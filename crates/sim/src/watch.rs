@@ -5,7 +5,9 @@ use std::rc::Rc;
 use rollscope_api::object::{Pod, ReplicaSet};
 use rollscope_api::{Resource, SimDuration};
 
-use crate::controller::{deployment, garbage_collector, replica_set, resource_quota};
+use crate::controller::{
+    deployment, endpoint_slice, garbage_collector, replica_set, resource_quota,
+};
 use crate::core::Core;
 use crate::options::{Pace, Termination};
 use crate::sim_event::{SimEvent, Work};
@@ -54,6 +56,7 @@ pub(crate) fn pod_written(core: &mut Core, id: PodId, write: &PodWrite) {
     if let Some(after) = &write.after {
         replica_set::pod_written(core, write.before.as_ref(), after);
     }
+    endpoint_slice::pod_written(core, id);
     tell_finished(core, id, write);
 }
 
@@ -89,6 +92,7 @@ pub(crate) fn pod_removed(core: &mut Core, id: PodId, pod: &Rc<Pod>, write: &Pod
         replica_set::pod_deleted(core, before.owner);
         deployment::pod_deleted(core, before.owner);
     }
+    endpoint_slice::pod_removed(core, id);
     resource_quota::object_deleted(core, &pod.metadata.namespace);
     garbage_collector::dependent_deleted(core);
     if core.pace == Pace::Live {
@@ -132,6 +136,7 @@ pub(crate) fn other_written(core: &mut Core, resource: Resource, key: &Key) {
         Resource::ResourceQuotas => {
             core.enqueue(Work::ResourceQuota(Key::new(&key.namespace, "")));
         }
+        Resource::Services => endpoint_slice::service_written(core, key),
         Resource::Namespaces => core.enqueue(Work::Namespace(key.clone())),
         _ => {}
     }

@@ -237,7 +237,7 @@ fn what_is_no_manifest() {
         &manifest("kind: Deployment", "kind: Gateway"),
         expect![[r#"
             2:7 "Gateway" error: no matches for kind "Gateway" in version "apps/v1"
-              This playground has Pod, Service, Deployment, ReplicaSet, HorizontalPodAutoscaler, EndpointSlice, Event, Node, Namespace, ConfigMap, Secret, ResourceQuota, DaemonSet, StatefulSet."#]],
+              This playground has Pod, Service, Deployment, ReplicaSet, HorizontalPodAutoscaler, Endpoints, EndpointSlice, Event, Node, Namespace, ConfigMap, Secret, ResourceQuota, DaemonSet, StatefulSet."#]],
     );
 }
 

@@ -44,7 +44,11 @@ pub fn validate(resource: Resource, new: &Value, old: Option<&Value>) -> Vec<Cau
         Resource::Secrets => other::secret(&mut errors, new, old),
         Resource::ResourceQuotas => other::resource_quota(&mut errors, new),
         Resource::HorizontalPodAutoscalers => other::horizontal_pod_autoscaler(&mut errors, new),
-        Resource::EndpointSlices | Resource::Events | Resource::Nodes | Resource::Namespaces => {}
+        Resource::Endpoints
+        | Resource::EndpointSlices
+        | Resource::Events
+        | Resource::Nodes
+        | Resource::Namespaces => {}
     }
     errors.0
 }

@@ -6,6 +6,7 @@ mod config;
 mod containers;
 mod deployment;
 mod endpoint_slice;
+mod endpoints;
 mod env;
 mod events;
 mod generic;
@@ -52,6 +53,7 @@ pub fn describe(
         Resource::Deployments => deployment::write(&mut w, api, object),
         Resource::ReplicaSets => replica_set::write(&mut w, api, object),
         Resource::Services => service::write(&mut w, api, object),
+        Resource::Endpoints => endpoints::write(&mut w, object),
         Resource::EndpointSlices => endpoint_slice::write(&mut w, object),
         Resource::HorizontalPodAutoscalers => hpa::write(&mut w, object),
         Resource::Nodes => node::write(&mut w, api, object)?,

@@ -1,4 +1,5 @@
-//! Rows of Services and EndpointSlices. Models `printService` and `printEndpointSlice` of the server's printers.
+//! Rows of Services, Endpoints and EndpointSlices. Models `printService`, `printEndpoints` and
+//! `printEndpointSlice` of the server's printers.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use crate::value::{Peek, format_labels, or, plain};
 pub(super) const COLUMNS: &[&str] =
     &["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age"];
 pub(super) const WIDE_COLUMNS: &[&str] = &["Selector"];
+pub(super) const ENDPOINTS_COLUMNS: &[&str] = &["Name", "Endpoints", "Age"];
 pub(super) const ENDPOINT_SLICE_COLUMNS: &[&str] =
     &["Name", "AddressType", "Ports", "Endpoints", "Age"];
 
@@ -63,6 +65,24 @@ fn external_ip(service: &Value) -> String {
     }
 }
 
+pub(super) fn endpoints(endpoints: &Value, now: SimTime) -> Cells {
+    let subsets = endpoints.items("subsets");
+    let addresses = subsets.iter().flat_map(|subset| {
+        let ips = || subset.items("addresses").iter().map(|address| address.text("ip"));
+        let ports = subset.items("ports");
+        let with_port =
+            ports.iter().flat_map(move |port| ips().map(|ip| format!("{ip}:{}", port.int("port"))));
+        let alone = ips().filter(|_| ports.is_empty()).map(str::to_owned);
+        with_port.chain(alone).collect::<Vec<_>>()
+    });
+    let text = if subsets.is_empty() { "<none>".into() } else { joined(addresses.collect()) };
+    vec![
+        endpoints.text("metadata.name").to_owned(),
+        text,
+        age(endpoints.at("metadata.creationTimestamp"), now),
+    ]
+}
+
 pub(super) fn endpoint_slice(slice: &Value, now: SimTime) -> Cells {
     let ports = slice.items("ports").iter().map(|port| match port.at("port") {
         Some(number) => plain(number),
@@ -79,13 +99,18 @@ pub(super) fn endpoint_slice(slice: &Value, now: SimTime) -> Cells {
     ]
 }
 
-fn first_three(mut texts: Vec<String>) -> String {
+fn first_three(texts: Vec<String>) -> String {
+    or(&joined(texts), "<unset>").to_owned()
+}
+
+/// At most three of them, and how many more there are.
+fn joined(mut texts: Vec<String>) -> String {
     const SHOWN: usize = 3;
     let more = texts.len().saturating_sub(SHOWN);
     texts.truncate(SHOWN);
     let text = texts.join(",");
     match more {
-        0 => or(&text, "<unset>").to_owned(),
+        0 => text,
         more => format!("{text} + {more} more..."),
     }
 }

@@ -24,7 +24,10 @@ pub(super) fn find(core: &Core, resource: Resource, key: &Key) -> Option<Object>
             store.event(id).cloned().map(Object::Event)
         }
         Resource::Nodes => store.node(&key.name).cloned().map(Object::Node),
-        resource => store.other(resource, key).cloned().map(Object::Other),
+        resource => {
+            let found = store.other(resource, key)?;
+            Some(Object::Other(core.endpoint_slices.filled(found)))
+        }
     }
 }
 
@@ -59,7 +62,10 @@ pub(super) fn all(core: &Core, resource: Resource) -> Vec<Object> {
             events.into_iter().map(Object::Event).collect()
         }
         Resource::Nodes => store.nodes().cloned().map(Object::Node).collect(),
-        resource => store.others(resource).map(|(_, o)| Object::Other(o.clone())).collect(),
+        resource => {
+            let others = store.others(resource);
+            others.map(|(_, one)| Object::Other(core.endpoint_slices.filled(one))).collect()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The controllers of kube-controller-manager. Each mirrors the upstream files it names.
 
 pub mod deployment;
+pub(crate) mod endpoint_slice;
 pub(crate) mod garbage_collector;
 pub(crate) mod namespace;
 pub(crate) mod owner;
@@ -22,6 +23,7 @@ pub(crate) fn process(core: &mut Core, work: &Work) {
         Work::ReplicaSet(key) => replica_set::process(core, key),
         Work::GarbageCollection => garbage_collector::collect(core),
         Work::ResourceQuota(key) => resource_quota::sync_resource_quota(core, key),
+        Work::EndpointSlice(key) => endpoint_slice::process(core, key),
         Work::Namespace(key) => namespace::sync_namespace(core, key),
     }
 }

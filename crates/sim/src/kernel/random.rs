@@ -29,9 +29,7 @@ impl Random {
 
     /// The stream for one purpose and the `number`-th of its objects.
     pub fn draw_nth(&self, purpose: &str, number: u64) -> Draw {
-        let mut draw = self.draw(purpose, "");
-        draw.state = mix(draw.state ^ mix(number));
-        draw
+        self.draw(purpose, "").nth(number)
     }
 }
 
@@ -42,6 +40,12 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The stream for the `number`-th of the objects that this stream is for.
+    pub fn nth(mut self, number: u64) -> Self {
+        self.state = mix(self.state ^ mix(number));
+        self
+    }
+
     /// The next 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
