@@ -152,6 +152,20 @@ impl Input {
         }
     }
 
+    /// Whether the input changes the world itself, which may show only later; whether the others
+    /// changed anything is seen at once, in the store.
+    pub fn acts_on_world(&self) -> bool {
+        match self {
+            Self::Pod { .. } | Self::Nodes { .. } => true,
+            Self::Command { .. }
+            | Self::Apply { .. }
+            | Self::EditFile { .. }
+            | Self::RemoveFile { .. }
+            | Self::Interrupt
+            | Self::FinishEdit { .. } => false,
+        }
+    }
+
     /// Whether the input can change the cluster; editing a file cannot.
     pub fn concerns_cluster(&self) -> bool {
         !matches!(self, Self::EditFile { .. } | Self::RemoveFile { .. })

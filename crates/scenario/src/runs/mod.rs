@@ -167,6 +167,11 @@ impl Runs {
         })
     }
 
+    /// Whether doing something at a moment of the current run would fork it.
+    pub fn would_fork(&self, at: SimTime) -> bool {
+        self.current().has_future(at.max(self.timeline().start()))
+    }
+
     /// Does something at a moment of the current run. If something that has been seen, or another
     /// input, lies behind that moment, the run forks there.
     ///

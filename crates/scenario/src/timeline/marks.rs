@@ -18,7 +18,8 @@ pub struct Mark {
 /// What a mark stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
-    /// Somebody did something: the input of this number.
+    /// Somebody did something: the input of this number. Commands that only read, or that the
+    /// server refused, are not marked.
     Input(usize),
     /// A Normal Event about a Deployment.
     Event,

@@ -164,9 +164,13 @@ impl Timeline {
 
     /// Lets the next thing happen at the frontier, and takes note of it.
     fn compute_next(&mut self) {
+        let version = self.frontier.session.cluster().version();
         if let Some(index) = pass_next(&self.script, &mut self.frontier) {
-            let at = self.script.start_time() + self.script.inputs[index].at;
-            self.recorder.input(at, index, &self.script.inputs[index].input);
+            let TimedInput { at, input } = &self.script.inputs[index];
+            let has_changed = self.frontier.session.cluster().version() != version;
+            if has_changed || input.acts_on_world() {
+                self.recorder.input(self.script.start_time() + *at, index, input);
+            }
         }
         // Within one moment things are half done: it is looked at once it is over.
         if self.next_moment().is_none_or(|next| next > self.frontier.session.now()) {

@@ -151,3 +151,31 @@ fn jumps_lead_to_marks() {
     assert!(kinds(timeline.jump(start, Jump::NextInput)).contains(&MarkKind::Input(1)));
     assert_eq!(timeline.jump(start, Jump::PreviousInput), None);
 }
+
+#[test]
+fn only_what_changed_something_is_marked() {
+    let mut script = script(3);
+    let more = [
+        (90, command("get pods")),
+        (91, command("scale deployment/web --replicas=3")),
+        (92, command("set image deployment/nobody web=web:3.0")),
+        (93, command("rollout status deployment/web")),
+        (94, Input::EditFile { name: "web.yaml".to_owned(), text: String::new() }),
+        (95, command("scale deployment/web --replicas=4")),
+    ];
+    let more = more.map(|(at, input)| TimedInput { at: SimDuration::from_secs(at), input });
+    script.inputs.extend(more);
+    let timeline = computed(script);
+    let inputs: Vec<&str> = timeline
+        .marks()
+        .iter()
+        .filter(|mark| matches!(mark.kind, MarkKind::Input(_)))
+        .map(|mark| mark.text.as_str())
+        .collect();
+    let expected = [
+        "apply -f web.yaml",
+        "set image deployment/web web=web:2.0",
+        "scale deployment/web --replicas=4",
+    ];
+    assert_eq!(inputs, expected);
+}
