@@ -1,5 +1,7 @@
 //! A running session: the cluster, the files, the terminal, and the command that waits in it.
 
+use std::rc::Rc;
+
 use rollscope_api::SimTime;
 use rollscope_kubectl::{Editing, Outcome, Output, Waiting};
 use rollscope_sim::store::Key;
@@ -9,7 +11,7 @@ use rollscope_sim::{Cluster, ClusterOptions, MachineAction, Pace, Termination, W
 use crate::files::FileSet;
 use crate::input::{Input, NodeAction, PodAction};
 use crate::script::{Script, ScriptPace};
-use crate::terminal::Transcript;
+use crate::terminal::{Entry, Transcript};
 use crate::trace::{Action, parse_action};
 
 /// The namespace that commands work in.
@@ -103,13 +105,24 @@ impl Session {
         }
     }
 
+    /// What a command prints that changes nothing: it can be asked at any moment, and nothing comes
+    /// of it. `None` for one that changes something, waits, or wants a text edited.
+    pub fn answer(&self, line: &str, files: &FileSet) -> Option<Rc<Entry>> {
+        if line.trim().is_empty() {
+            return None;
+        }
+        let mut session = Self { files: files.clone(), foreground: None, ..self.clone() };
+        session.command(line);
+        let has_changed = session.cluster.version() != self.cluster.version();
+        let entry = session.transcript.entries().last();
+        entry.filter(|entry| !has_changed && entry.ended.is_some()).cloned()
+    }
+
     /// Does one thing to the session, at its present moment.
     pub fn input(&mut self, input: &Input) {
         match input {
             Input::Command { line } => self.command(line),
-            Input::Apply { file } => {
-                self.command(&format!("kubectl apply -f {}", quote(file)));
-            }
+            Input::Apply { file } => self.command(&apply_line(file)),
             Input::EditFile { name, text } => self.files.set(name, text),
             Input::RemoveFile { name } => self.files.remove(name),
             Input::Pod { pod, action } => self.pod(pod, *action),
@@ -283,6 +296,11 @@ impl Session {
             None => {}
         }
     }
+}
+
+/// The command that applying a file stands for.
+pub fn apply_line(file: &str) -> String {
+    format!("kubectl apply -f {}", quote(file))
 }
 
 /// A path as one word of a command line.

@@ -32,6 +32,22 @@ pub struct Point {
     pub limits: Option<(i32, i32)>,
 }
 
+impl Point {
+    /// Available pods of all colours.
+    fn available(&self) -> i32 {
+        self.available.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// Another run, drawn behind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay {
+    /// Its numbers.
+    pub points: Vec<Point>,
+    /// When the runs begin to differ.
+    pub difference: Option<SimDuration>,
+}
+
 /// What a mark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MarkKind {
@@ -114,6 +130,10 @@ pub struct Chart {
     pub areas: Vec<(Accent, String)>,
     /// All pods.
     pub total: String,
+    /// The available pods of the other run, and all of them.
+    pub ghost: (String, String),
+    /// Where the runs begin to differ.
+    pub difference: Option<f64>,
     /// The fewest that may be available.
     pub floor: String,
     /// The most that there may be.
@@ -164,12 +184,20 @@ fn tick_label(seconds: f64, step: f64) -> String {
 }
 
 /// Draws the whole. `until` is how far the axis must reach at least.
-pub fn chart(points: &[Point], marks: &[Mark], until: SimDuration, size: (f64, f64)) -> Chart {
+pub fn chart(
+    points: &[Point],
+    marks: &[Mark],
+    until: SimDuration,
+    size: (f64, f64),
+    overlay: &Overlay,
+) -> Chart {
     let end = axis_end(until.as_micros() as f64 / 1e6);
     let scale = Scale { end, width: size.0, height: size.1 };
     let thinned = thin(points, &scale);
+    let thinned_ghost = thin(&overlay.points, &scale);
     let top = points
         .iter()
+        .chain(&overlay.points)
         .map(|point| point.total.max(point.limits.map_or(0, |(_, ceiling)| ceiling)))
         .max()
         .unwrap_or(0)
@@ -184,6 +212,11 @@ pub fn chart(points: &[Point], marks: &[Mark], until: SimDuration, size: (f64, f
         scale,
         areas: areas(&thinned, &scale, top, until_x),
         total: line(&thinned, &scale, until_x, |point| Some(y(point.total))),
+        ghost: (
+            line(&thinned_ghost, &scale, until_x, |point| Some(y(point.available()))),
+            line(&thinned_ghost, &scale, until_x, |point| Some(y(point.total))),
+        ),
+        difference: overlay.difference.map(|at| scale.x(at)),
         floor: line(&thinned, &scale, until_x, |point| point.limits.map(|(floor, _)| y(floor))),
         ceiling: line(&thinned, &scale, until_x, |point| point.limits.map(|(_, top)| y(top))),
         limits_y: last_limits.map(|(floor, ceiling)| (y(floor), y(ceiling))),
@@ -375,7 +408,8 @@ mod tests {
         };
         // 30 px a unit, 10 px a second.
         let size = (LEFT + RIGHT + 300.0, TOP + BOTTOM + 120.0);
-        let chart = chart(&[point(0, 3, 0), point(10, 2, 2)], &[], secs(20), size);
+        let chart =
+            chart(&[point(0, 3, 0), point(10, 2, 2)], &[], secs(20), size, &Overlay::default());
         assert_eq!(chart.scale.end, 30.0);
         assert_eq!(
             chart.areas,
@@ -415,7 +449,7 @@ mod tests {
             mark(29, "undo", MarkKind::Input),
         ];
         let size = (LEFT + RIGHT + 300.0, 120.0);
-        let placed = chart(&[], &marks, secs(20), size).marks;
+        let placed = chart(&[], &marks, secs(20), size, &Overlay::default()).marks;
         let labels: Vec<Option<&str>> = placed.iter().map(|mark| mark.label.as_deref()).collect();
         assert_eq!(labels, [None, Some("apply -f deployment.yaml"), Some("undo")]);
     }

@@ -1,9 +1,9 @@
 //! What is shown, derived from the moment. Nothing is derived twice from the same.
 
 use rollscope_api::SimDuration;
-use rollscope_scenario::{MarkKind as Marked, Sample};
+use rollscope_scenario::{MarkKind as Marked, Run, RunId, Sample, Timeline};
 
-use super::chart::{self, Mark, MarkKind, Point};
+use super::chart::{self, Mark, MarkKind, Overlay, Point};
 use super::drawer::{self, Tab};
 use super::pulling::Pulling;
 use super::rollout::Accent;
@@ -16,7 +16,7 @@ const CHART_MS: i64 = 120;
 /// How often the drawer's tables follow while time passes, in milliseconds of real time.
 const DRAWER_MS: i64 = 250;
 /// How far beyond the moment the axis shows what is known of the future.
-const FUTURE_SHOWN: SimDuration = SimDuration::from_secs(30);
+const FUTURE_SHOWN: SimDuration = SimDuration::from_secs(60);
 /// Room behind the last thing that happens.
 const FUTURE_ROOM: SimDuration = SimDuration::from_secs(3);
 
@@ -31,6 +31,7 @@ impl Model {
             grouping: self.grouping,
             second,
             templates: self.templates_seen(),
+            overlay: self.overlay_seen(),
             drawer: (self.tab, self.pod.clone(), self.inspect_yaml),
             chart: self.chart_seen(),
         };
@@ -56,7 +57,7 @@ impl Model {
         }
         self.derive_revisions(changed || before.second != second);
         // A chart that grows with the future need not do so in every frame.
-        self.chart_is_stale |= before.chart != seen.chart;
+        self.chart_is_stale |= before.chart != seen.chart || before.overlay != seen.overlay;
         let resized = before.chart.3 != seen.chart.3 || before.chart.4 != seen.chart.4;
         let due = self.real_ms - self.chart_ms >= CHART_MS || !self.wants_frame();
         if all || resized || self.chart_is_stale && due {
@@ -64,6 +65,8 @@ impl Model {
             (self.chart_ms, self.chart_is_stale) = (self.real_ms, false);
         }
         self.derive_transcript();
+        self.derive_runs();
+        self.derive_comparison();
         self.drawer_is_stale |= changed;
         if all || before.drawer != seen.drawer || self.drawer_is_due() {
             self.derive_drawer();
@@ -127,9 +130,13 @@ impl Model {
 
     /// The end of the axis follows the future that is known, but not all too far.
     fn chart_until(&self) -> SimDuration {
+        let since = |run: &Run| run.reached() - run.timeline().start();
         let reached = self.engine.present().max(self.engine.elapsed());
+        let reached = self.compared_run().map_or(reached, |run| reached.max(since(run)));
+        let inputs = &self.engine.timeline().script().inputs;
+        let given = inputs.last().map_or(reached, |timed| reached.max(timed.at));
         let known = self.engine.last_change() + FUTURE_ROOM;
-        reached.max(known.min(reached + FUTURE_SHOWN))
+        given.max(known.min(given + FUTURE_SHOWN))
     }
 
     fn chart_seen(&self) -> (usize, usize, SimDuration, (f64, f64), String) {
@@ -148,39 +155,28 @@ impl Model {
     fn derive_chart(&mut self) {
         let until = self.chart_until();
         let name = self.deployment().map(|deployment| deployment.metadata.name.clone());
-        let points = self.points(name.as_deref(), until);
+        let shown = points(self.engine.timeline(), name.as_deref(), until);
         let marks = self.marks(until);
-        self.shown.chart.replace(chart::chart(&points, &marks, until, self.chart_size));
+        let overlay = Overlay {
+            points: self
+                .compared_run()
+                .map_or_else(Vec::new, |run| points(run.timeline(), name.as_deref(), until)),
+            difference: self.first_difference(),
+        };
+        self.shown.chart.replace(chart::chart(&shown, &marks, until, self.chart_size, &overlay));
     }
 
-    fn points(&self, name: Option<&str>, until: SimDuration) -> Vec<Point> {
-        let timeline = self.engine.timeline();
-        let samples = timeline.samples();
-        // After a jump back a Deployment that was created later still is the one of the axis.
-        let newest = || samples.last().and_then(|sample| sample.deployments.last());
-        let name = name.map(str::to_owned).or_else(|| newest().map(|one| one.name.to_string()));
-        let Some(name) = name else { return Vec::new() };
-        let accents = accents(samples, &name);
-        let start = timeline.start();
-        let in_view = samples.iter().take_while(|sample| sample.at - start <= until);
-        in_view
-            .map(|sample| {
-                let found = sample.deployments.iter().find(|one| *one.name == *name);
-                let Some(found) = found else {
-                    return Point { at: sample.at - start, ..Point::default() };
-                };
-                let available = found.revisions.iter().filter(|set| set.available > 0).map(|set| {
-                    let known = accents.iter().find(|(name, _)| **name == *set.replica_set);
-                    (known.map_or(Accent::None, |(_, accent)| *accent), set.available)
-                });
-                Point {
-                    at: sample.at - start,
-                    available: available.collect(),
-                    total: found.total(),
-                    limits: Some((found.floor, found.ceiling)),
-                }
-            })
-            .collect()
+    fn compared_run(&self) -> Option<&Run> {
+        self.engine.runs().get(self.runs.comparing?)
+    }
+
+    fn first_difference(&self) -> Option<SimDuration> {
+        self.shown.comparison.as_ref().and_then(|compared| compared.at)
+    }
+
+    fn overlay_seen(&self) -> (Option<RunId>, usize, Option<SimDuration>) {
+        let samples = self.compared_run().map_or(0, |run| run.timeline().samples().len());
+        (self.runs.comparing, samples, self.first_difference())
     }
 
     fn marks(&self, until: SimDuration) -> Vec<Mark> {
@@ -211,12 +207,12 @@ impl Model {
     }
 
     fn derive_transcript(&mut self) {
-        let entries = self.engine.session().transcript().entries();
+        let entries = self.transcript();
         let shown = &self.shown.transcript;
         let same = shown.len() == entries.len()
-            && shown.iter().zip(entries).all(|(a, b)| std::rc::Rc::ptr_eq(a, b));
+            && shown.iter().zip(&entries).all(|(a, b)| std::rc::Rc::ptr_eq(a, b));
         if !same {
-            self.shown.transcript = super::Shared::new(entries.to_vec());
+            self.shown.transcript = super::Shared::new(entries);
         }
     }
 
@@ -267,6 +263,36 @@ impl Model {
         self.shown.summary =
             (self.texts().chart_summary)(&time, facts.available, total, facts.wanted);
     }
+}
+
+/// The numbers of a Deployment, or of the newest one, until a moment.
+fn points(timeline: &Timeline, name: Option<&str>, until: SimDuration) -> Vec<Point> {
+    let samples = timeline.samples();
+    // After a jump back a Deployment that was created later still is the one of the axis.
+    let newest = || samples.last().and_then(|sample| sample.deployments.last());
+    let name = name.map(str::to_owned).or_else(|| newest().map(|one| one.name.to_string()));
+    let Some(name) = name else { return Vec::new() };
+    let accents = accents(samples, &name);
+    let start = timeline.start();
+    let in_view = samples.iter().take_while(|sample| sample.at - start <= until);
+    in_view
+        .map(|sample| {
+            let found = sample.deployments.iter().find(|one| *one.name == *name);
+            let Some(found) = found else {
+                return Point { at: sample.at - start, ..Point::default() };
+            };
+            let available = found.revisions.iter().filter(|set| set.available > 0).map(|set| {
+                let known = accents.iter().find(|(name, _)| **name == *set.replica_set);
+                (known.map_or(Accent::None, |(_, accent)| *accent), set.available)
+            });
+            Point {
+                at: sample.at - start,
+                available: available.collect(),
+                total: found.total(),
+                limits: Some((found.floor, found.ceiling)),
+            }
+        })
+        .collect()
 }
 
 /// A command without the Deployment that the axis is about anyway.

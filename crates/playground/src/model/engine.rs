@@ -3,11 +3,13 @@
 //!
 //! This is the only place that knows scripts, sessions and timelines.
 
+use std::rc::Rc;
+
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_kubectl::{Completion, Outcome};
 use rollscope_scenario::runs::Stepped;
 use rollscope_scenario::{
-    ActError, ActOutcome, Input, Jump, Run, RunId, Runs, Script, Session, Timeline,
+    ActError, ActOutcome, Entry, FileSet, Input, Jump, Run, RunId, Runs, Script, Session, Timeline,
 };
 use rollscope_sim::World;
 use rollscope_sim::store::Store;
@@ -18,6 +20,8 @@ use rollscope_sim::world::{NodeGroup, Nodes};
 const PODS_PER_NODE: u32 = 500;
 /// Time goes on for so long after the last change, so that it can be seen that all is done.
 const AFTERGLOW: SimDuration = SimDuration::from_secs(4);
+/// Events computed at once for a moment that is asked for: about a frame's worth.
+const SEEK_EVENTS: usize = 4_000;
 /// Events computed ahead in one frame at first, and the bounds of that number.
 const BUDGET_EVENTS: (usize, usize, usize) = (200, 20, 20_000);
 /// What one frame's work may cost, in microseconds of real time, before less is done in the next.
@@ -32,27 +36,29 @@ pub struct Engine {
     /// Counts whenever the moment shown does not follow from the one shown before by time passing
     /// or by doing something: another run, an input taken back, another script.
     epoch: u64,
+    /// A moment that was asked for and is not computed yet.
+    target: Option<SimTime>,
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        let node = NodeGroup { count: 3, pods: PODS_PER_NODE, ..NodeGroup::default() };
-        let world = World { nodes: Nodes(vec![node]), ..World::default() };
-        Self::new(Script { world, ..Script::default() })
+        Self::of(Self::fresh_runs())
     }
 }
 
 impl Engine {
-    /// Begins a script.
-    pub fn new(script: Script) -> Self {
-        Self::of(Runs::new(script))
+    /// An empty cluster, in which nothing has been done.
+    pub fn fresh_runs() -> Runs {
+        let node = NodeGroup { count: 3, pods: PODS_PER_NODE, ..NodeGroup::default() };
+        let world = World { nodes: Nodes(vec![node]), ..World::default() };
+        Runs::new(Script { world, ..Script::default() })
     }
 
     /// Shows the beginning of the current run.
     pub fn of(mut runs: Runs) -> Self {
         let start = runs.timeline().start();
         let shown = runs.seek(start).clone();
-        Self { runs, shown, budget_events: BUDGET_EVENTS.0, epoch: 0 }
+        Self { runs, shown, budget_events: BUDGET_EVENTS.0, epoch: 0, target: None }
     }
 
     /// Takes other runs in, in place of all there are, which are returned.
@@ -107,10 +113,37 @@ impl Engine {
         self.timeline().last_input().is_none()
     }
 
-    /// Shows another moment. What has not been computed yet is.
+    /// Shows another moment. What has not been computed yet is computed; what that would take long
+    /// for is computed frame by frame, and as much of it as there is is shown.
     pub fn seek(&mut self, since_start: SimDuration) {
-        let time = self.timeline().start() + since_start;
-        self.shown = self.runs.seek(time).clone();
+        self.go_to(self.timeline().start() + since_start, SEEK_EVENTS);
+    }
+
+    fn go_to(&mut self, time: SimTime, budget_events: usize) {
+        let is_known = self.runs.approach(time, budget_events);
+        self.target = (!is_known).then_some(time);
+        let known = self.timeline().computed_until();
+        self.shown = self.runs.seek(if is_known { time } else { time.min(known) }).clone();
+    }
+
+    /// Whether a moment that was asked for is being computed.
+    pub fn is_seeking(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// The moment shown or, while that is being computed, the one that was asked for.
+    pub fn moment_wanted(&self) -> SimDuration {
+        self.target.unwrap_or(self.now()) - self.timeline().start()
+    }
+
+    /// Whether doing something at the moment shown begins another run.
+    pub fn would_fork(&self) -> bool {
+        self.runs.would_fork(self.now())
+    }
+
+    /// What a command that changes nothing prints at the moment shown.
+    pub fn answer(&self, line: &str, files: &FileSet) -> Option<Rc<Entry>> {
+        self.shown.answer(line, files)
     }
 
     /// Lets time pass, as far as it has been computed. Returns whether it passed at all.
@@ -134,6 +167,7 @@ impl Engine {
     pub fn act(&mut self, input: Input) -> Result<ActOutcome, ActError> {
         let now = self.now();
         let outcome = self.runs.act(now, input)?;
+        self.target = None;
         if outcome != ActOutcome::Continued {
             self.epoch += 1;
         }
@@ -191,7 +225,7 @@ impl Engine {
 
     fn show_again(&mut self, time: SimTime) {
         self.epoch += 1;
-        self.shown = self.runs.seek(time).clone();
+        self.go_to(time, SEEK_EVENTS);
     }
 
     /// Where a jump leads to, since the start.
@@ -208,12 +242,17 @@ impl Engine {
             self.budget_events + self.budget_events / 4
         };
         self.budget_events = budget.clamp(least, most);
-        self.runs.advance(self.budget_events);
+        match self.target {
+            Some(target) => self.go_to(target, self.budget_events),
+            None => {
+                self.runs.advance(self.budget_events);
+            }
+        }
     }
 
     /// Whether the future of a run is still being computed.
     pub fn is_computing(&self) -> bool {
-        self.runs.iter().any(|run| !run.timeline().is_complete())
+        self.is_seeking() || self.runs.iter().any(|run| !run.timeline().is_complete())
     }
 
     /// Whether nothing will happen any more and the afterglow is over.

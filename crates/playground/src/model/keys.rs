@@ -1,5 +1,7 @@
 //! What keys do outside of fields.
 
+use rollscope_scenario::Jump;
+
 /// A key press, as far as it matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyPress {
@@ -36,6 +38,12 @@ pub enum Shortcut {
     Terminal,
     /// u
     Undo,
+    /// Ctrl/⌘ Z
+    TakeBack,
+    /// Ctrl/⌘ Shift Z, Ctrl/⌘ Y
+    Redo,
+    /// [ ] c g
+    Jump(Jump),
     /// ?
     Help,
 }
@@ -46,7 +54,13 @@ pub fn shortcut(press: &KeyPress) -> Option<Shortcut> {
         return None;
     }
     if press.command {
-        return (press.key == "Enter").then_some(Shortcut::Apply);
+        return match press.key.as_str() {
+            "Enter" => Some(Shortcut::Apply),
+            // While someone types, taking back is the field's own.
+            "z" if !press.typing => Some(Shortcut::TakeBack),
+            "Z" | "y" if !press.typing => Some(Shortcut::Redo),
+            _ => None,
+        };
     }
     if press.typing {
         return None;
@@ -59,6 +73,10 @@ pub fn shortcut(press: &KeyPress) -> Option<Shortcut> {
         "End" => Some(Shortcut::ToPresent),
         "/" => Some(Shortcut::Terminal),
         "u" => Some(Shortcut::Undo),
+        "[" => Some(Shortcut::Jump(Jump::PreviousInput)),
+        "]" => Some(Shortcut::Jump(Jump::NextInput)),
+        "c" => Some(Shortcut::Jump(Jump::RolloutComplete)),
+        "g" => Some(Shortcut::Jump(Jump::LastOldPodGone)),
         "?" => Some(Shortcut::Help),
         _ => None,
     }
@@ -88,6 +106,11 @@ mod tests {
         }
         let apply = KeyPress { typing: true, command: true, ..press("Enter") };
         assert_eq!(shortcut(&apply), Some(Shortcut::Apply));
+        let back = KeyPress { command: true, ..press("z") };
+        assert_eq!(shortcut(&back), Some(Shortcut::TakeBack));
+        assert_eq!(shortcut(&KeyPress { typing: true, ..back }), None);
+        let again = KeyPress { command: true, ..press("Z") };
+        assert_eq!(shortcut(&again), Some(Shortcut::Redo));
         assert_eq!(shortcut(&KeyPress { on_control: true, ..press(" ") }), None);
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rollscope_api::Value;
 use rollscope_api::diagnose::{Diagnostic, diagnose};
 use rollscope_api::yaml::{self, Node, NodeKind};
+use rollscope_scenario::FileSet;
 use rollscope_sim::store::{Key, Store};
 
 use super::examples::EXAMPLES;
@@ -46,19 +47,29 @@ pub struct Manifest {
 impl Default for Manifest {
     fn default() -> Self {
         let first = &EXAMPLES[0];
-        let file = File { name: first.file.into(), text: first.text.into(), applied: None };
-        let mut manifest = Self {
-            files: vec![file],
-            active: 0,
-            problems: Shared::default(),
-            tint: Shared::default(),
-        };
-        manifest.check();
-        manifest
+        Self::of(vec![File { name: first.file.into(), text: first.text.into(), applied: None }], 0)
     }
 }
 
 impl Manifest {
+    /// These files, of which there is at least one, and the number of the open one.
+    pub fn of(files: Vec<File>, active: usize) -> Self {
+        let active = active.min(files.len().saturating_sub(1));
+        let (problems, tint) = (Shared::default(), Shared::default());
+        let mut manifest = Self { files, active, problems, tint };
+        manifest.check();
+        manifest
+    }
+
+    /// The texts as commands read them.
+    pub fn file_set(&self) -> FileSet {
+        let mut set = FileSet::default();
+        for file in &self.files {
+            set.set(&file.name, &file.text);
+        }
+        set
+    }
+
     /// The open file.
     pub fn file(&self) -> &File {
         &self.files[self.active]

@@ -5,6 +5,7 @@ pub mod announce;
 pub mod assist;
 pub mod chart;
 pub mod clock;
+pub mod compare;
 pub mod diff;
 pub mod drawer;
 pub mod engine;
@@ -12,11 +13,15 @@ pub mod examples;
 pub mod keys;
 pub mod manifest;
 pub mod msg;
+pub mod notice;
 pub mod pod_state;
 pub mod preferences;
 pub mod pulling;
 pub mod revisions;
 pub mod rollout;
+pub mod runs;
+pub mod session;
+pub mod share;
 pub mod shared;
 pub mod stage;
 pub mod terminal;
@@ -33,7 +38,7 @@ use std::rc::Rc;
 
 use rollscope_api::SimDuration;
 use rollscope_api::object::Deployment;
-use rollscope_scenario::Entry;
+use rollscope_scenario::{Entry, RunId};
 
 pub use msg::{Button, Effect, Msg};
 
@@ -41,12 +46,17 @@ use crate::texts::{Language, Texts};
 use announce::Announcer;
 use chart::Chart;
 use clock::Clock;
+use compare::{Compared, ComparedBy};
 use drawer::{ConditionRow, EventRow, Tab};
 use engine::Engine;
 use manifest::Manifest;
+use notice::Notice;
 use preferences::Preferences;
 use pulling::Pulling;
 use revisions::{Differences, Revisions, UndoPlan};
+use runs::{RunRow, RunsState};
+use session::SetAside;
+use share::{Panel, Sharing};
 use shared::Shared;
 use stage::{Grouping, PodSize, Stage};
 use terminal::Prompt;
@@ -81,11 +91,24 @@ pub struct Model {
     pub preferences: Preferences,
     /// The language spoken.
     pub language: Language,
+    /// A line over the page.
+    pub notice: Option<Notice>,
+    /// The page's address, without query and fragment.
+    pub address: String,
+    /// The panels of a page that is embedded in another one.
+    pub embedded: Option<Vec<Panel>>,
+    /// A file is held over the page.
+    pub is_file_over: bool,
     /// What screen readers are told.
     pub announcer: Announcer,
     /// What is shown.
     pub shown: Shown,
 
+    runs: RunsState,
+    compared_by: ComparedBy,
+    set_aside: Option<SetAside>,
+    /// How many runs were not kept the last time, or why nothing was.
+    keeping: Result<usize, String>,
     chart_size: (f64, f64),
     differences: Differences,
     pulling: Pulling,
@@ -110,6 +133,10 @@ pub enum Dialog {
     Undo(UndoPlan),
     /// Keys and a few words.
     Help,
+    /// Asks before everything begins anew.
+    StartOver,
+    /// A link, a file, and HTML to embed.
+    Share(Box<Sharing>),
 }
 
 /// Everything derived from the moment.
@@ -131,6 +158,12 @@ pub struct Shown {
     pub inspected: Shared<Option<String>>,
     /// The decisions, while their tab is open.
     pub reasons: Shared<Vec<Reason>>,
+    /// All runs.
+    pub runs: Shared<Vec<RunRow>>,
+    /// The shown run compared with another.
+    pub comparison: Shared<Option<Compared>>,
+    /// What Step back would take back.
+    pub take_back: Option<String>,
     /// The names of all Deployments.
     pub deployments: Shared<Vec<String>>,
     /// The numbers of the moment, for those who cannot see the chart.
@@ -148,6 +181,8 @@ struct Seen {
     templates: (usize, i64),
     /// What the drawer shows.
     drawer: (Tab, Option<String>, bool),
+    /// The run that is compared with, how much of it there is, and the first difference.
+    overlay: (Option<RunId>, usize, Option<SimDuration>),
     /// Samples, marks and the axis' end decide what the chart looks like.
     chart: (usize, usize, SimDuration, (f64, f64), String),
 }
@@ -170,7 +205,15 @@ impl Model {
             dialog: None,
             preferences,
             language,
+            notice: None,
+            address: String::new(),
+            embedded: None,
+            is_file_over: false,
             announcer: Announcer::default(),
+            runs: RunsState::default(),
+            compared_by: ComparedBy::default(),
+            set_aside: None,
+            keeping: Ok(0),
             shown: Shown::default(),
             chart_size: (1_000.0, 130.0),
             differences: Differences::new(),
@@ -203,7 +246,10 @@ impl Model {
 
     /// Whether time should pass now.
     pub fn is_running(&self) -> bool {
-        self.clock.is_playing() && !self.engine.is_fresh() && !self.engine.is_at_rest()
+        self.clock.is_playing()
+            && !self.engine.is_seeking()
+            && !self.engine.is_fresh()
+            && !self.engine.is_at_rest()
     }
 
     /// Whether the page needs another frame although nobody does anything.

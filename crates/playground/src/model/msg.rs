@@ -4,6 +4,9 @@ use rollscope_api::SimDuration;
 
 use super::drawer::Tab;
 use super::keys::Shortcut;
+use super::runs::RunsMsg;
+use super::session::SessionMsg;
+use super::share::{Copied, ShareMsg};
 use super::stage::Grouping;
 
 /// What happened.
@@ -86,6 +89,13 @@ pub enum Msg {
     /// A button that stands for a command was pressed.
     Button(Button),
 
+    /// Runs: see there.
+    Runs(RunsMsg),
+    /// Links and files: see there.
+    Share(ShareMsg),
+    /// The session as a whole: see there.
+    Session(SessionMsg),
+
     /// The chart has another size.
     ChartResized(f64, f64),
     /// The other theme is wanted; the argument says whether it is dark now.
@@ -116,4 +126,19 @@ pub enum Effect {
     FocusPrompt,
     /// The choices of theme, size and language are kept for the next visit.
     KeepView,
+    /// A text goes to the clipboard; what became of it is told with [`ShareMsg::HasCopied`].
+    Copy(Copied, String),
+    /// A file is saved.
+    SaveFile {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
+    /// A file is chosen and told with [`ShareMsg::File`].
+    PickFile,
+    /// What is kept from now on is another session; the one before stays as it was kept last.
+    BeginSession,
+    /// The session before the last [`Effect::BeginSession`] goes on.
+    FormerSession,
 }

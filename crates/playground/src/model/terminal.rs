@@ -54,6 +54,17 @@ impl Prompt {
         }
     }
 
+    /// Commands entered before, oldest first.
+    pub fn history(&self) -> &[String] {
+        &self.history
+    }
+
+    /// Remembers commands of an earlier visit.
+    pub fn remember_all(&mut self, lines: Vec<String>) {
+        self.history = lines;
+        self.history.truncate(HISTORY_MAX);
+    }
+
     /// To an earlier command, or to a later one, or among the offers.
     pub fn go(&mut self, earlier: bool) {
         if !self.offers.is_empty() {

@@ -2,12 +2,14 @@
 
 use rollscope_api::{SimDuration, yaml};
 use rollscope_scenario::Input;
+use rollscope_scenario::session::apply_line;
 
 use super::clock::Play;
 use super::drawer::Tab;
 use super::keys::Shortcut;
 use super::manifest::Manifest;
 use super::revisions::{self, UndoPlan};
+use super::runs::RunsMsg;
 use super::{Button, Dialog, Effect, Model, Msg};
 
 impl Model {
@@ -74,6 +76,9 @@ impl Model {
             Msg::CloseDialog => self.dialog = None,
             Msg::ShowHelp => self.dialog = Some(Dialog::Help),
             Msg::Button(button) => self.button(button),
+            Msg::Runs(msg) => return self.take_runs(msg),
+            Msg::Share(msg) => return self.take_share(msg),
+            Msg::Session(msg) => return self.take_session(msg),
             Msg::ChartResized(width, height) => self.chart_size = (width, height),
             Msg::ToggleTheme(is_dark) => {
                 self.preferences.theme = Some(if is_dark { "light" } else { "dark" }.to_owned());
@@ -113,6 +118,9 @@ impl Model {
             Shortcut::ToStart => self.seek(SimDuration::ZERO),
             Shortcut::ToPresent => return self.take(Msg::ToPresent),
             Shortcut::Terminal => return vec![Effect::FocusPrompt],
+            Shortcut::TakeBack => return self.take_runs(RunsMsg::TakeBack),
+            Shortcut::Redo => return self.take_runs(RunsMsg::Redo),
+            Shortcut::Jump(jump) => return self.take_runs(RunsMsg::Jump(jump)),
             Shortcut::Help => self.dialog = Some(Dialog::Help),
             Shortcut::Undo => {
                 let deployment = self.deployment();
@@ -135,13 +143,13 @@ impl Model {
     }
 
     /// Looking at another moment holds the clock; pause stays pause.
-    fn hold(&mut self) {
+    pub(super) fn hold(&mut self) {
         if self.clock.play == Play::Playing {
             self.clock.play = Play::Held;
         }
     }
 
-    fn play_on(&mut self) {
+    pub(super) fn play_on(&mut self) {
         if self.clock.play == Play::Held {
             self.clock.play = Play::Playing;
         }
@@ -184,13 +192,6 @@ impl Model {
         self.play_on();
     }
 
-    /// Does something now, whatever the clock does.
-    fn perform(&mut self, input: Input) {
-        if let Err(error) = self.engine.act(input) {
-            self.announcer.say((self.texts().said_refused)(&error.to_string()));
-        }
-    }
-
     /// The editor's texts become the session's files before a command that may read them.
     fn write_files(&mut self) {
         for file in self.manifest.files.clone() {
@@ -202,6 +203,11 @@ impl Model {
     }
 
     fn command(&mut self, line: &str) {
+        if self.answer(line) {
+            self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
+            self.tab = Tab::Terminal;
+            return;
+        }
         self.write_files();
         self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
         self.act(Input::Command { line: line.to_owned() });
@@ -210,8 +216,12 @@ impl Model {
     }
 
     fn apply(&mut self) {
-        self.write_files();
         let file = self.manifest.file().clone();
+        if self.answer(&apply_line(&file.name)) {
+            self.tab = Tab::Terminal;
+            return;
+        }
+        self.write_files();
         self.prompt.remember(&format!("apply -f {}", file.name));
         self.act(Input::Apply { file: file.name });
         if !self.was_refused() {

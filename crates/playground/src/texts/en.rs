@@ -136,6 +136,8 @@ pub(super) static TEXTS: Texts = Texts {
         format!("{time}: {available} available, {total} pods, {wanted} wanted")
     },
 
+    session: &super::session::ENGLISH,
+
     terminal: "Terminal",
     terminal_empty: "Commands appear here, those you type and those your buttons stand for. Try: kubectl get pods",
     terminal_hint: "get pods, rollout history deploy/my-app …",
@@ -179,11 +181,14 @@ pub(super) static TEXTS: Texts = Texts {
 
     help_title: "Rollscope",
     help_intro: "Edit the manifest, apply it, and watch a simulated Kubernetes cluster replace pods the way a real one would. Every button writes the kubectl command it stands for into the terminal. The chart below is the time axis: drag it to look at any moment again.",
-    help_keys: [
+    help_keys: &[
         ("Ctrl/⌘ Enter", "Apply the manifest"),
         ("Space", "Play or pause"),
         (". ,", "To the next event, to the one before"),
         ("Home End", "To the start, to the present"),
+        ("Ctrl/⌘ Z", "Step back: take the last action back (Shift: redo it)"),
+        ("[ ]", "To the action before, to the next one"),
+        ("c g", "To where the rollout is complete, where the last old pod is gone"),
         ("/", "Type a kubectl command"),
         ("Tab ↑ ↓", "Complete a command, go through earlier ones"),
         ("u", "Undo to the revision before"),

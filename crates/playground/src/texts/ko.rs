@@ -136,6 +136,8 @@ pub(super) static TEXTS: Texts = Texts {
         format!("{time}: 사용 가능 {available}, 파드 {total}, 희망 {wanted}")
     },
 
+    session: &super::session::KOREAN,
+
     terminal: "터미널",
     terminal_empty: "입력한 명령과 버튼이 뜻하는 명령이 여기에 나타납니다. 예: kubectl get pods",
     terminal_hint: "get pods, rollout history deploy/my-app …",
@@ -177,11 +179,14 @@ pub(super) static TEXTS: Texts = Texts {
 
     help_title: "Rollscope",
     help_intro: "매니페스트를 고치고 적용해 보세요. 시뮬레이션된 Kubernetes 클러스터가 실제와 똑같이 파드를 교체합니다. 버튼을 누르면 그에 해당하는 kubectl 명령이 터미널에 남습니다. 아래 차트는 시간축이며, 끌면 어느 순간이든 다시 볼 수 있습니다.",
-    help_keys: [
+    help_keys: &[
         ("Ctrl/⌘ Enter", "매니페스트 적용"),
         ("Space", "재생 또는 일시 정지"),
         (". ,", "다음 이벤트로, 이전 이벤트로"),
         ("Home End", "처음으로, 현재로"),
+        ("Ctrl/⌘ Z", "한 단계 뒤로: 마지막 동작 취소 (Shift: 다시 실행)"),
+        ("[ ]", "이전 동작, 다음 동작으로"),
+        ("c g", "롤아웃 완료 시점, 마지막 이전 파드 종료 시점으로"),
         ("/", "kubectl 명령 입력"),
         ("Tab ↑ ↓", "명령 완성, 지난 명령 보기"),
         ("u", "직전 리비전으로 되돌리기"),

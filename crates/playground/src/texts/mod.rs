@@ -5,10 +5,12 @@
 mod decisions;
 mod en;
 mod ko;
+mod session;
 
 use rollscope_sim::controller::deployment::Decision;
 
 use crate::model::pod_state::PodState;
+pub use session::SessionTexts;
 
 /// The languages the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,6 +162,7 @@ pub struct Texts {
     pub mark_last_gone: &'static str,
     pub mark_stuck: &'static str,
     pub chart_summary: fn(&str, i32, i32, i32) -> String,
+    pub session: &'static SessionTexts,
     // Drawer
     pub terminal: &'static str,
     pub terminal_empty: &'static str,
@@ -199,6 +202,6 @@ pub struct Texts {
     // Help
     pub help_title: &'static str,
     pub help_intro: &'static str,
-    pub help_keys: [(&'static str, &'static str); 9],
+    pub help_keys: &'static [(&'static str, &'static str)],
     pub search_phrases: [(&'static str, &'static str); 10],
 }

@@ -88,8 +88,8 @@ pub fn may_write(identity: &Identity, stored: Option<&str>) -> bool {
 /// What is kept of a session.
 #[derive(Clone, Debug)]
 pub struct Record {
-    #[allow(missing_docs)]
-    pub runs: Runs,
+    /// Every run, the current one first: see [`Runs::save`].
+    pub runs: Vec<SavedRun>,
     /// The moment shown, since the start.
     pub moment: SimDuration,
     /// Whether time goes on.
@@ -133,9 +133,8 @@ pub fn write(record: &Record, identity: &Identity, saved_at_ms: u64, bytes_max: 
     text.push_str(&line("texts", &record.texts));
     text.push_str(&line("view", &view));
     text.push_str(&line("preferences", &record.preferences));
-    let mut saved = record.runs.save();
-    let ghosts = saved.split_off(1);
-    for run in &saved {
+    let (current, ghosts) = record.runs.split_at(record.runs.len().min(1));
+    for run in current {
         text.push_str(&line("run", run));
     }
     let mut kept = Vec::new();

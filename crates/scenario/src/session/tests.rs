@@ -127,3 +127,22 @@ fn files_come_and_go() {
     type_in(&mut session, "apply -f new.yaml");
     assert_eq!(last(&session).2, Some(1));
 }
+
+#[test]
+fn a_question_is_answered_and_nothing_comes_of_it() {
+    let mut session = session();
+    let files = session.files().clone();
+    let answer = |session: &Session, line: &str| {
+        let entry = session.answer(line, &files)?;
+        Some((entry.printed(false) + &entry.printed(true)).lines().next()?.to_owned())
+    };
+    assert_eq!(answer(&session, "apply -f web.yaml"), None, "it would change something");
+    session.input(&Input::Apply { file: "web.yaml".to_owned() });
+    let before = format!("{session:?}");
+    assert_eq!(answer(&session, "get deploy -o name").as_deref(), Some("deployment.apps/web"));
+    assert!(answer(&session, "scale deployment/nobody --replicas=2").is_some(), "it is refused");
+    assert_eq!(answer(&session, "rollout status deployment/web"), None, "it waits");
+    assert_eq!(answer(&session, "edit deployment/web"), None, "it wants a text edited");
+    assert_eq!(answer(&session, "  "), None);
+    assert_eq!(format!("{session:?}"), before);
+}
