@@ -156,7 +156,7 @@ impl Input {
     /// changed anything is seen at once, in the store.
     pub fn acts_on_world(&self) -> bool {
         match self {
-            Self::Pod { .. } | Self::Nodes { .. } => true,
+            Self::Pod { .. } | Self::Node { .. } | Self::World { .. } | Self::Nodes { .. } => true,
             Self::Command { .. }
             | Self::Apply { .. }
             | Self::EditFile { .. }

@@ -214,12 +214,20 @@ fn notice(
     let newest = newest(store, deployment, sample, before);
     let is_old = |set: &Rc<str>| newest.found.as_ref() != Some(set);
     let old = sample.revisions.iter().filter(|revision| is_old(&revision.replica_set));
-    Noticed {
-        conditions,
-        complete: is_complete(deployment),
-        old_pods: old.map(|revision| revision.total + revision.terminating).sum(),
-        newest,
+    let mut old_pods = old.map(|revision| revision.total + revision.terminating).sum();
+    if old_pods == 0 {
+        old_pods = lingering(store, deployment, &newest);
     }
+    Noticed { conditions, complete: is_complete(deployment), old_pods, newest }
+}
+
+/// Old pods that no status counts any more: their containers have ended, and they are about to be
+/// removed.
+fn lingering(store: &Store, deployment: &Deployment, newest: &Newest) -> i32 {
+    let sets = store.replica_sets_of(&deployment.metadata.uid);
+    let old = sets.filter(|set| newest.found.as_deref() != Some(set.metadata.name.as_str()));
+    let pods = old.flat_map(|set| store.pods_of(&set.metadata.uid));
+    pods.filter(|(_, pod)| pod.metadata.deletion_timestamp.is_some()).count() as i32
 }
 
 /// Models `FindNewReplicaSet`, as far as the ReplicaSet has pods.

@@ -74,6 +74,13 @@ fn the_axis_shows_floor_ceiling_and_what_happened() {
     let gone = place(MarkKind::LastOldPodGone);
     assert!(input < complete && complete < gone && input.is_some(), "{after:?}");
     assert!(timeline.last_change() < at(&timeline, 200));
+    // No status counts a pod whose containers have ended, but it is there until it is removed.
+    let mut timeline = timeline;
+    let gone = timeline.jump(at(&timeline, 60), Jump::LastOldPodGone).expect("they go");
+    let pods = |session: &Session| session.cluster().listers().pod_count();
+    assert_eq!(pods(timeline.state_at(gone)), 3);
+    let before = SimTime::from_micros(gone.as_micros() - 1);
+    assert_eq!(pods(timeline.state_at(before)), 4);
 }
 
 #[test]

@@ -11,6 +11,8 @@ use super::preferences::Preferences;
 use super::stage::Heading;
 use super::*;
 
+mod session;
+
 fn page() -> Model {
     Model::new(Preferences::default(), "en-US")
 }
