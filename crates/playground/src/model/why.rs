@@ -83,7 +83,14 @@ fn numbers(decision: &Decision, texts: &Texts) -> String {
             let sizes: Vec<String> = sizes.collect();
             format!("{ceiling} {allowed}, {to_add:+}: {}", sizes.join(", "))
         }
+        Decision::CreatePods { active, desired, .. } => {
+            format!("{wanted} {desired} − {pods_word} {active} = +{}", desired - active)
+        }
+        Decision::DeletePods { active, desired, .. } => {
+            format!("{pods_word} {active} − {wanted} {desired} = {}", active - desired)
+        }
         Decision::CreateReplicaSet { .. }
+        | Decision::CannotCreatePods { .. }
         | Decision::ReuseReplicaSet { .. }
         | Decision::HashCollision { .. }
         | Decision::WaitForOldPods { .. }

@@ -1,6 +1,6 @@
 //! The deployment controller's decisions as sentences.
 
-use rollscope_sim::controller::deployment::Decision;
+use rollscope_sim::controller::deployment::{Decision, VictimRule};
 
 /// In English. `named` tells what a ReplicaSet is called.
 pub(super) fn english(decision: &Decision, named: &dyn Fn(&str) -> String) -> String {
@@ -63,6 +63,23 @@ pub(super) fn english(decision: &Decision, named: &dyn Fn(&str) -> String) -> St
         Decision::CleanupHistory { revision, limit, .. } => format!(
             "Revision {revision} is forgotten: revisionHistoryLimit keeps {limit} old ReplicaSets."
         ),
+        Decision::CreatePods { replica_set, active, desired } => {
+            let count = desired - active;
+            let pods = if count == 1 { "pod" } else { "pods" };
+            format!("{} creates {count} {pods}: so many are missing.", named(replica_set))
+        }
+        Decision::CannotCreatePods { replica_set, message } => {
+            format!("{} cannot create what is missing: {message}", named(replica_set))
+        }
+        Decision::DeletePods { replica_set, active, desired, chosen } => {
+            let why: Vec<String> = chosen
+                .iter()
+                .map(|one| format!("{}: {}", one.pod, english_rule(one.rule)))
+                .collect();
+            let more = (active - desired) as usize - chosen.len().min((active - desired) as usize);
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            format!("{} gives up pods. {}{more}.", named(replica_set), why.join("; "))
+        }
     }
 }
 
@@ -119,5 +136,51 @@ pub(super) fn korean(decision: &Decision, named: &dyn Fn(&str) -> String) -> Str
         Decision::CleanupHistory { revision, limit, .. } => format!(
             "리비전 {revision}을(를) 지웁니다. revisionHistoryLimit은 옛 ReplicaSet {limit}개를 남깁니다."
         ),
+        Decision::CreatePods { replica_set, active, desired } => {
+            format!("{}이(가) 모자란 파드 {}개를 만듭니다.", named(replica_set), desired - active)
+        }
+        Decision::CannotCreatePods { replica_set, message } => {
+            format!("{}이(가) 모자란 파드를 만들지 못합니다: {message}", named(replica_set))
+        }
+        Decision::DeletePods { replica_set, active, desired, chosen } => {
+            let why: Vec<String> = chosen
+                .iter()
+                .map(|one| format!("{}: {}", one.pod, korean_rule(one.rule)))
+                .collect();
+            let more = (active - desired) as usize - chosen.len().min((active - desired) as usize);
+            let more = if more > 0 { format!("; 그 밖에 {more}개") } else { String::new() };
+            format!("{}이(가) 파드를 내놓습니다. {}{more}.", named(replica_set), why.join("; "))
+        }
+    }
+}
+
+/// Why a pod goes and not another.
+fn english_rule(rule: VictimRule) -> &'static str {
+    match rule {
+        VictimRule::All => "all go",
+        VictimRule::Unassigned => "it has no node yet",
+        VictimRule::Phase => "it does not run yet",
+        VictimRule::NotReady => "it is not ready",
+        VictimRule::DeletionCost => "its deletion cost is lower",
+        VictimRule::Crowded => "more pods of the Deployment are on its node",
+        VictimRule::ReadyLater => "it has been ready for a shorter time",
+        VictimRule::Restarts => "its containers restarted more often",
+        VictimRule::Younger => "it is younger",
+        VictimRule::Chance => "all rules are even, its uid comes first",
+    }
+}
+
+fn korean_rule(rule: VictimRule) -> &'static str {
+    match rule {
+        VictimRule::All => "모두 사라집니다",
+        VictimRule::Unassigned => "아직 노드가 없습니다",
+        VictimRule::Phase => "아직 실행되지 않습니다",
+        VictimRule::NotReady => "준비되지 않았습니다",
+        VictimRule::DeletionCost => "삭제 비용이 더 낮습니다",
+        VictimRule::Crowded => "그 노드에 이 디플로이먼트의 파드가 더 많습니다",
+        VictimRule::ReadyLater => "준비된 지 더 짧습니다",
+        VictimRule::Restarts => "컨테이너가 더 자주 재시작했습니다",
+        VictimRule::Younger => "더 최근에 만들어졌습니다",
+        VictimRule::Chance => "모든 규칙이 같아 uid 순서로 정해집니다",
     }
 }

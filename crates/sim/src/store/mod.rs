@@ -16,7 +16,7 @@ use rollscope_api::object::{Deployment, Event, Node, ObjectMeta, Pod, ReplicaSet
 
 pub(crate) use key::UidNumber;
 pub use key::{EventId, Key, PodId};
-pub(crate) use owned::{OwnedPods, Victim};
+pub(crate) use owned::{OwnedPods, Victim, VictimClass};
 pub(crate) use pods::{Life, PodFacts, PodWrite};
 pub use pods::{is_pod_active, ready_since};
 

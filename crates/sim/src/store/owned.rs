@@ -30,10 +30,10 @@ pub(crate) struct OwnedPods {
 /// Models the head of `ActivePodsWithRanks.Less` in `pkg/controller/controller_utils.go`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct VictimClass {
-    assigned: bool,
-    phase: PodPhase,
-    ready: bool,
-    deletion_cost: i32,
+    pub(crate) assigned: bool,
+    pub(crate) phase: PodPhase,
+    pub(crate) ready: bool,
+    pub(crate) deletion_cost: i32,
 }
 
 /// What the remaining rules need to know of a pod.

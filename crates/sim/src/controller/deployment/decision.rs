@@ -47,6 +47,48 @@ pub enum Decision {
     TimedOut { deadline_seconds: i32 },
     /// More old ReplicaSets than the history limit allows.
     CleanupHistory { replica_set: Rc<str>, revision: i64, limit: i32 },
+    /// The replicaset controller creates what is missing.
+    CreatePods { replica_set: Rc<str>, active: i32, desired: i32 },
+    /// The replicaset controller cannot create what is missing: what the API server says.
+    CannotCreatePods { replica_set: Rc<str>, message: Rc<str> },
+    /// The replicaset controller deletes what is too much. The first of the chosen are named, each
+    /// with the rule by which it goes before the best of those that stay.
+    DeletePods { replica_set: Rc<str>, active: i32, desired: i32, chosen: Vec<Chosen> },
+}
+
+/// A pod that a shrinking ReplicaSet gives up, and why it and not another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The pod's name.
+    pub pod: Rc<str>,
+    /// By which rule it goes first.
+    pub rule: VictimRule,
+}
+
+/// The rules by which pods are chosen for deletion, in their order.
+/// Models `ActivePodsWithRanks.Less` in `pkg/controller/controller_utils.go`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VictimRule {
+    /// None stays: there is nothing to choose.
+    All,
+    /// It has no node yet.
+    Unassigned,
+    /// Its phase is earlier: Pending before Unknown before Running.
+    Phase,
+    /// It is not Ready.
+    NotReady,
+    /// Its `controller.kubernetes.io/pod-deletion-cost` is lower.
+    DeletionCost,
+    /// More pods of the Deployment are on its node.
+    Crowded,
+    /// It has been Ready for a shorter time, by orders of magnitude.
+    ReadyLater,
+    /// Its containers were restarted more often.
+    Restarts,
+    /// It is younger, by orders of magnitude.
+    Younger,
+    /// The uid decides, which is chance.
+    Chance,
 }
 
 impl Decision {
@@ -69,6 +111,39 @@ impl Decision {
             Self::Paused => "checkPausedConditions",
             Self::Complete | Self::TimedOut { .. } => "syncRolloutStatus",
             Self::CleanupHistory { .. } => "cleanupDeployment",
+            Self::CreatePods { .. } | Self::CannotCreatePods { .. } => "manageReplicas",
+            Self::DeletePods { .. } => "getPodsToDelete",
+        }
+    }
+}
+
+impl Decision {
+    /// The controller that decides this.
+    pub fn controller(&self) -> &'static str {
+        match self {
+            Self::CreatePods { .. } | Self::CannotCreatePods { .. } | Self::DeletePods { .. } => {
+                "replicaset-controller"
+            }
+            _ => "deployment-controller",
+        }
+    }
+
+    /// The ReplicaSet that the decision names, if it names one.
+    pub fn replica_set(&self) -> Option<&str> {
+        match self {
+            Self::CreateReplicaSet { replica_set, .. }
+            | Self::ReuseReplicaSet { replica_set, .. }
+            | Self::HashCollision { replica_set, .. }
+            | Self::CleanupUnhealthy { replica_set, .. }
+            | Self::ScaleDownOld { replica_set, .. }
+            | Self::ScaleDownForRecreate { replica_set, .. }
+            | Self::ScaleOnly { replica_set, .. }
+            | Self::ScaleDownSaturated { replica_set, .. }
+            | Self::CleanupHistory { replica_set, .. }
+            | Self::CreatePods { replica_set, .. }
+            | Self::CannotCreatePods { replica_set, .. }
+            | Self::DeletePods { replica_set, .. } => Some(replica_set),
+            _ => None,
         }
     }
 }
@@ -88,7 +163,7 @@ pub struct DecisionLog(BTreeMap<Key, Rc<VecDeque<Decided>>>);
 
 impl DecisionLog {
     /// So many are kept for each Deployment.
-    pub const CAPACITY: usize = 64;
+    pub const CAPACITY: usize = 96;
 
     /// The decisions for one Deployment, oldest first. A decision that was made several times in a
     /// row is there once, with the time of the first.

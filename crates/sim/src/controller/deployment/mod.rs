@@ -27,7 +27,7 @@ use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
 use crate::words::word;
 
-pub use decision::{Decided, Decision, DecisionLog};
+pub use decision::{Chosen, Decided, Decision, DecisionLog, VictimRule};
 pub(crate) use replica_sets::TemplateMatches;
 pub use replica_sets::equal_ignore_hash;
 pub(crate) use watch::{deployment_written, pod_deleted, replica_set_deleted, replica_set_written};

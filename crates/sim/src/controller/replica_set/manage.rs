@@ -5,8 +5,9 @@ use rollscope_api::Status;
 use rollscope_api::object::ReplicaSet;
 use rollscope_api::status::Reason;
 
-use super::{report, report_pod, victims};
+use super::{decide, report, report_pod, victims};
 use crate::core::Core;
+use crate::store::PodId;
 
 /// The most pods that one sync creates or deletes.
 const BURST_REPLICAS: i32 = 500;
@@ -20,9 +21,16 @@ pub(super) fn manage_replicas(
 ) -> Result<(), Status> {
     let missing = set.spec.replicas.saturating_sub(active);
     if missing > 0 {
-        create_pods(core, set, missing.min(BURST_REPLICAS))
+        let created = create_pods(core, set, missing.min(BURST_REPLICAS));
+        decide::created(core, set, active, created.as_ref().err());
+        created
     } else if missing < 0 {
-        delete_pods(core, set, missing.saturating_neg().min(BURST_REPLICAS))
+        let count = missing.saturating_neg().min(BURST_REPLICAS);
+        // One more is looked for than goes: whom the choice just spares is what explains it.
+        let mut chosen = victims::pods_to_delete(core, set, count + 1);
+        let spared = (chosen.len() > count as usize).then(|| chosen.pop()).flatten();
+        decide::deleted(core, set, active, &chosen, spared);
+        delete_pods(core, set, &chosen)
     } else {
         Ok(())
     }
@@ -66,9 +74,9 @@ fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
     }
 }
 
-fn delete_pods(core: &mut Core, set: &ReplicaSet, count: i32) -> Result<(), Status> {
+fn delete_pods(core: &mut Core, set: &ReplicaSet, chosen: &[PodId]) -> Result<(), Status> {
     let mut result = Ok(());
-    for id in victims::pods_to_delete(core, set, count) {
+    for id in chosen.iter().copied() {
         let Some(pod) = core.store.pod(id).cloned() else { continue };
         match core.delete_pod(id, None) {
             Ok(()) => {

@@ -2,6 +2,7 @@
 
 mod blueprint;
 mod claim;
+mod decide;
 mod manage;
 mod status;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use rollscope_api::{Api, Resource, SimTime, Timestamp, WriteOptions};
 use serde_json::json;
 
 use super::victims;
+use crate::controller::deployment::VictimRule;
 use crate::store::{Key, PodId};
 use crate::{Cluster, ClusterOptions, Pace, World};
 
@@ -22,8 +23,8 @@ struct Case {
 
 const NOW: i64 = 10_000;
 
-/// Which of two pods goes when one has to: 0 or 1.
-fn first_to_go(pods: [Case; 2], others_on_node_1: u32) -> usize {
+/// Which of two pods goes when one has to: 0 or 1; and by which rule it goes before the other.
+fn first_to_go(pods: [Case; 2], others_on_node_1: u32) -> (usize, VictimRule) {
     let mut cluster = Cluster::new(ClusterOptions {
         seed: 1,
         start: Timestamp::from_secs(NOW).start(),
@@ -63,7 +64,8 @@ fn first_to_go(pods: [Case; 2], others_on_node_1: u32) -> usize {
     core.now = SimTime::from_micros(NOW * 1_000_000);
     let set = core.store.replica_set(&Key::new("default", "web")).unwrap().clone();
     let chosen = victims::pods_to_delete(core, &set, 1);
-    ids.iter().position(|id| *id == chosen[0]).unwrap()
+    let first = ids.iter().position(|id| *id == chosen[0]).unwrap();
+    (first, victims::rule(core, &set, chosen[0], ids[1 - first]))
 }
 
 fn dress(pod: &mut Pod, case: Case) {
@@ -92,32 +94,35 @@ fn pods_go_in_the_order_of_the_rules() {
     let pending = Case { phase: PodPhase::Pending, ..Case::default() };
     let running = Case { phase: PodPhase::Running, ..Case::default() };
     let ready = |at: i64| Case { ready_at: Some(at), ..running };
-    let cases: [(&str, Case, Case); 9] = [
-        ("without a node", Case { unassigned: true, ..ready(1) }, pending),
-        ("pending", pending, Case { phase: PodPhase::Unknown, ..pending }),
-        ("unknown", Case { phase: PodPhase::Unknown, ..pending }, running),
-        ("not ready", running, ready(9_999)),
-        ("costs less", Case { cost: "-5", ..ready(1) }, ready(9_999)),
+    let cases: [(VictimRule, &str, Case, Case); 9] = [
+        (VictimRule::Unassigned, "without a node", Case { unassigned: true, ..ready(1) }, pending),
+        (VictimRule::Phase, "pending", pending, Case { phase: PodPhase::Unknown, ..pending }),
+        (VictimRule::Phase, "unknown", Case { phase: PodPhase::Unknown, ..pending }, running),
+        (VictimRule::NotReady, "not ready", running, ready(9_999)),
+        (VictimRule::DeletionCost, "costs less", Case { cost: "-5", ..ready(1) }, ready(9_999)),
         (
+            VictimRule::DeletionCost,
             "costs less than one whose cost is no number",
             Case { cost: "-1", ..ready(1) },
             Case { cost: "+7", ..ready(1) },
         ),
-        ("ready since later", ready(9_990), ready(9_000)),
+        (VictimRule::ReadyLater, "ready since later", ready(9_990), ready(9_000)),
         (
+            VictimRule::Restarts,
             "restarted more",
             Case { restarts: 3, ..ready(9_000) },
             Case { restarts: 1, ..ready(9_000) },
         ),
         (
+            VictimRule::Younger,
             "created later",
             Case { created_at: 9_990, ..running },
             Case { created_at: 9_000, ..running },
         ),
     ];
-    for (why, first, second) in cases {
-        assert_eq!(first_to_go([first, second], 0), 0, "{why}");
-        assert_eq!(first_to_go([second, first], 0), 1, "{why}, the other way round");
+    for (rule, why, first, second) in cases {
+        assert_eq!(first_to_go([first, second], 0), (0, rule), "{why}");
+        assert_eq!(first_to_go([second, first], 0), (1, rule), "{why}, the other way round");
     }
 }
 
@@ -125,9 +130,11 @@ fn pods_go_in_the_order_of_the_rules() {
 fn pods_on_fuller_nodes_go_first() {
     let on =
         |node| Case { phase: PodPhase::Running, ready_at: Some(9_000), node, ..Case::default() };
-    assert_eq!(first_to_go([on(1), on(2)], 2), 0);
-    assert_eq!(first_to_go([on(2), on(1)], 2), 1);
+    assert_eq!(first_to_go([on(1), on(2)], 2), (0, VictimRule::Crowded));
+    assert_eq!(first_to_go([on(2), on(1)], 2), (1, VictimRule::Crowded));
     // Readiness comes before fullness, time of readiness after it.
     let late = Case { ready_at: Some(9_999), ..on(2) };
-    assert_eq!(first_to_go([on(1), late], 2), 0);
+    assert_eq!(first_to_go([on(1), late], 2), (0, VictimRule::Crowded));
+    // Of two that are alike the uid chooses.
+    assert_eq!(first_to_go([on(3), on(3)], 0).1, VictimRule::Chance);
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use rollscope_api::object::ReplicaSet;
 use rollscope_api::{SimTime, Timestamp};
 
+use crate::controller::deployment::VictimRule;
 use crate::core::Core;
-use crate::store::{OwnedPods, PodId, UidNumber, Victim, controller};
+use crate::store::{OwnedPods, PodId, UidNumber, Victim, VictimClass, controller};
 
 /// The `count` pods that are deleted when a ReplicaSet shrinks, in that order.
 pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<PodId> {
@@ -44,6 +45,55 @@ pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<P
         }
     }
     chosen
+}
+
+/// The rules by which `victim` goes before `spared`; both are active pods of the ReplicaSet.
+pub(super) fn rule(core: &Core, set: &ReplicaSet, victim: PodId, spared: PodId) -> VictimRule {
+    let Some(pods) = core.store.owned_pods(UidNumber::of(&set.metadata.uid)) else {
+        return VictimRule::Chance;
+    };
+    let (Some(a), Some(b)) = (Standing::of(core, pods, victim), Standing::of(core, pods, spared))
+    else {
+        return VictimRule::Chance;
+    };
+    let crowd = ranks(core, set, pods);
+    let crowd = |node: u32| crowd.get(&node).copied().unwrap_or(0);
+    if a.class.assigned != b.class.assigned {
+        VictimRule::Unassigned
+    } else if a.class.phase != b.class.phase {
+        VictimRule::Phase
+    } else if a.class.ready != b.class.ready {
+        VictimRule::NotReady
+    } else if a.class.deletion_cost != b.class.deletion_cost {
+        VictimRule::DeletionCost
+    } else if crowd(a.node) != crowd(b.node) {
+        VictimRule::Crowded
+    } else if a.rank.ready != b.rank.ready {
+        VictimRule::ReadyLater
+    } else if a.rank.restarts != b.rank.restarts {
+        VictimRule::Restarts
+    } else if a.rank.created != b.rank.created {
+        VictimRule::Younger
+    } else {
+        VictimRule::Chance
+    }
+}
+
+/// Everything the rules look at in one pod.
+struct Standing {
+    class: VictimClass,
+    node: u32,
+    rank: Rank,
+}
+
+impl Standing {
+    fn of(core: &Core, pods: &OwnedPods, id: PodId) -> Option<Self> {
+        pods.classes().find_map(|(class, nodes)| {
+            let mut on = nodes.iter();
+            let (node, victim) = on.find_map(|(node, pods)| Some((*node, pods.get(&id)?)))?;
+            Some(Self { class: *class, node, rank: Rank::of(core.now, id, victim) })
+        })
+    }
 }
 
 /// How many active pods of all ReplicaSets with the same owner each node has.
