@@ -31,7 +31,7 @@ pub enum Input {
     },
     /// Something happens to one pod that no command can do.
     Pod {
-        /// The pod's name.
+        /// The pod's name, after its namespace and a slash where that is not `default`.
         pod: String,
         /// What happens.
         action: PodAction,

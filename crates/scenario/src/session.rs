@@ -190,7 +190,8 @@ impl Session {
 
     /// A pod that has gone meanwhile, or that cannot be acted upon, stays as it is.
     fn pod(&mut self, pod: &str, action: PodAction) {
-        let Some(id) = self.cluster.listers().pod_id(&Key::new(NAMESPACE, pod)) else { return };
+        let (namespace, name) = pod.split_once('/').unwrap_or((NAMESPACE, pod));
+        let Some(id) = self.cluster.listers().pod_id(&Key::new(namespace, name)) else { return };
         let action = match action {
             PodAction::Ready => kubelet::PodAction::Ready,
             PodAction::Unready => kubelet::PodAction::Unready,

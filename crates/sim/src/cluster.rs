@@ -156,6 +156,11 @@ impl Cluster {
         kubelet::act(&mut self.agents, &mut Ctx { core: &mut self.core }, pod, action)
     }
 
+    /// Whether a pod is being kept from Ready by [`PodAction::Unready`].
+    pub fn is_readiness_denied(&self, pod: PodId) -> bool {
+        kubelet::is_readiness_denied(&self.agents, pod)
+    }
+
     fn handle(&mut self, event: SimEvent) {
         let core = &mut self.core;
         match event {

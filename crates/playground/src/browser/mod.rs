@@ -5,6 +5,7 @@ pub mod frame;
 pub mod glide;
 pub mod keyboard;
 pub mod page;
+pub mod place;
 pub mod resize;
 
 use yew::BaseComponent;

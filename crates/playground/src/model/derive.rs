@@ -73,6 +73,7 @@ impl Model {
             (self.drawer_ms, self.drawer_is_stale) = (self.real_ms, false);
         }
         self.derive_summary();
+        self.derive_card(changed);
     }
 
     fn templates_seen(&self) -> (usize, i64) {
@@ -250,6 +251,19 @@ impl Model {
             true => format!("get pod {name} -n {namespace} -o yaml"),
             false => format!("describe pod {name} -n {namespace}"),
         }))
+    }
+
+    /// The card follows as the drawer's tables do: it is read, not watched.
+    fn derive_card(&mut self, changed: bool) {
+        let at = self.hands.at.clone();
+        let moved = self.card_of != at || self.hands.menu.is_some();
+        self.card_is_stale |= changed;
+        let due = self.real_ms - self.card_ms >= DRAWER_MS || !self.is_running();
+        if moved || at.is_some() && self.card_is_stale && due {
+            let card = self.card();
+            self.hands.card.replace(card);
+            (self.card_of, self.card_ms, self.card_is_stale) = (at, self.real_ms, false);
+        }
     }
 
     fn derive_summary(&mut self) {

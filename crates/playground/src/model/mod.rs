@@ -3,6 +3,7 @@
 
 pub mod announce;
 pub mod assist;
+pub mod card;
 pub mod chart;
 pub mod clock;
 pub mod compare;
@@ -10,6 +11,7 @@ pub mod diff;
 pub mod drawer;
 pub mod engine;
 pub mod examples;
+pub mod hands;
 pub mod keys;
 pub mod manifest;
 pub mod msg;
@@ -49,6 +51,7 @@ use clock::Clock;
 use compare::{Compared, ComparedBy};
 use drawer::{ConditionRow, EventRow, Tab};
 use engine::Engine;
+use hands::{Hands, Spot, Target};
 use manifest::Manifest;
 use notice::Notice;
 use preferences::Preferences;
@@ -99,6 +102,8 @@ pub struct Model {
     pub embedded: Option<Vec<Panel>>,
     /// A file is held over the page.
     pub is_file_over: bool,
+    /// What hands are at on the stage.
+    pub hands: Hands,
     /// What screen readers are told.
     pub announcer: Announcer,
     /// What is shown.
@@ -122,6 +127,10 @@ pub struct Model {
     chart_ms: i64,
     chart_is_stale: bool,
     drawer_is_stale: bool,
+    /// What the card was last derived of, when, and whether something has changed since.
+    card_of: Option<(Target, Spot)>,
+    card_ms: i64,
+    card_is_stale: bool,
     /// What the derived values were derived from.
     seen: Seen,
 }
@@ -209,6 +218,7 @@ impl Model {
             address: String::new(),
             embedded: None,
             is_file_over: false,
+            hands: Hands::default(),
             announcer: Announcer::default(),
             runs: RunsState::default(),
             compared_by: ComparedBy::default(),
@@ -224,6 +234,9 @@ impl Model {
             chart_ms: 0,
             chart_is_stale: false,
             drawer_is_stale: false,
+            card_of: None,
+            card_ms: 0,
+            card_is_stale: false,
             seen: Seen::default(),
         };
         model.derive(true);

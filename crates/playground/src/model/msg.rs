@@ -3,6 +3,7 @@
 use rollscope_api::SimDuration;
 
 use super::drawer::Tab;
+use super::hands::HandsMsg;
 use super::keys::Shortcut;
 use super::runs::RunsMsg;
 use super::session::SessionMsg;
@@ -66,6 +67,9 @@ pub enum Msg {
     Interrupt,
     /// `kubectl edit` was saved.
     SaveEdit(String),
+
+    /// Something on the stage was pointed at, or done by its menu.
+    Hands(HandsMsg),
 
     /// A tab of the drawer was chosen.
     ShowTab(Tab),

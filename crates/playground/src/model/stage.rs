@@ -18,8 +18,8 @@ pub struct Stage {
     pub owners: Vec<Owner>,
     /// How large pods are drawn.
     pub size: PodSize,
-    /// Pods on the stage.
-    pub pods: usize,
+    /// How many pods are on the stage.
+    pub count: usize,
     /// Whether a ring grows, so that the stage changes although no object does.
     pub rings: bool,
 }
@@ -363,17 +363,22 @@ pub fn stage(
     let pods: usize = lanes().map(|lane| lane.pods.len()).sum();
     let fullest = lanes().map(|lane| lane.pods.len()).max().unwrap_or(0);
     let rings = lanes().flat_map(|lane| &lane.pods).any(|pod| pod.look.progress.is_some());
-    Stage { size: PodSize::of(fullest, pods), pods, rings, owners }
+    Stage { size: PodSize::of(fullest, pods), count: pods, rings, owners }
 }
 
 /// Pods above which those that leave simply go: so many fading images would be a blur.
 const FADING_MAX: usize = 120;
 
 impl Stage {
+    /// Every pod, lane by lane.
+    pub fn pods(&self) -> impl Iterator<Item = &PodItem> {
+        self.owners.iter().flat_map(|owner| &owner.lanes).flat_map(|lane| &lane.pods)
+    }
+
     /// Keeps the image of pods that were on the stage before and are gone now, where they stood.
     /// Returns how many there are.
     pub fn keep_gone(&mut self, before: &Self) -> usize {
-        if self.pods > FADING_MAX {
+        if self.count > FADING_MAX {
             return 0;
         }
         let mut kept = 0;

@@ -57,6 +57,7 @@ impl Model {
             Msg::PromptDismiss => self.prompt.offers.clear(),
             Msg::Interrupt => self.act(Input::Interrupt),
             Msg::SaveEdit(text) => self.act(Input::FinishEdit { text }),
+            Msg::Hands(msg) => self.hands(msg),
             Msg::ShowTab(tab) => self.tab = tab,
             Msg::ChoosePod(name) => {
                 self.pod = Some(name);
@@ -187,7 +188,7 @@ impl Model {
     }
 
     /// Does something now. The clock goes on unless someone pressed pause.
-    fn act(&mut self, input: Input) {
+    pub(super) fn act(&mut self, input: Input) {
         self.perform(input);
         self.play_on();
     }
@@ -202,7 +203,7 @@ impl Model {
         }
     }
 
-    fn command(&mut self, line: &str) {
+    pub(super) fn command(&mut self, line: &str) {
         if self.answer(line) {
             self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
             self.tab = Tab::Terminal;

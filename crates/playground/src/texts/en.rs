@@ -74,6 +74,7 @@ pub(super) static TEXTS: Texts = Texts {
     revision: |revision| format!("Revision {revision}"),
     was_revision: |revision| format!("was {revision}"),
     lane_counts: |wanted, available| format!("{wanted} wanted · {available} available"),
+    hands: &super::hands::ENGLISH,
 
     revisions: "Revisions",
     revisions_empty: "Every change of spec.template becomes a revision here: what changed, and a way back to it. Changing replicas does not make one.",

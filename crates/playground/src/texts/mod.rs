@@ -4,6 +4,7 @@
 
 mod decisions;
 mod en;
+mod hands;
 mod ko;
 mod session;
 
@@ -114,6 +115,7 @@ pub struct Texts {
     pub revision: fn(i64) -> String,
     pub was_revision: fn(i64) -> String,
     pub lane_counts: fn(i32, i32) -> String,
+    pub hands: &'static hands::HandsTexts,
     // Revisions
     pub revisions: &'static str,
     pub revisions_empty: &'static str,

@@ -3,6 +3,7 @@
 use rollscope_api::SimDuration;
 use rollscope_playground::model::clock::clock_text;
 use rollscope_playground::model::drawer::{ConditionRow, EventRow, Tab};
+use rollscope_playground::model::hands::HandsMsg;
 use rollscope_playground::model::why::Reason;
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::Texts;
@@ -10,7 +11,7 @@ use yew::prelude::*;
 
 use super::pod::shape;
 use super::terminal::{self, Log};
-use crate::browser::page;
+use crate::browser::{page, place};
 
 /// The panel below the stage.
 pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
@@ -180,6 +181,11 @@ fn inspector(model: &Model, send: &Callback<Msg>) -> Html {
                     <span class="dim">{ (texts.states)(item.look.state) }</span>
                 }
                 <span class="grow"></span>
+                if item.is_some() {
+                    <button class="small" aria-haspopup="menu" onclick={open_menu(name, send)}>
+                        { texts.hands.actions }
+                    </button>
+                }
                 <span class="segments">
                     { segment(false, texts.describe) }
                     { segment(true, texts.yaml) }
@@ -192,6 +198,17 @@ fn inspector(model: &Model, send: &Callback<Msg>) -> Html {
             }
         </div>
     }
+}
+
+/// The menu of a pod, beside the button that was pressed.
+fn open_menu(pod: &str, send: &Callback<Msg>) -> Callback<MouseEvent> {
+    let (pod, send) = (pod.to_owned(), send.clone());
+    Callback::from(move |event: MouseEvent| {
+        if let Some(button) = place::closest(event.target(), "button") {
+            let spot = place::spot_of(&button);
+            send.emit(Msg::Hands(HandsMsg::OpenMenu(pod.clone(), spot)));
+        }
+    })
 }
 
 fn why(reasons: &[Reason], texts: &'static Texts) -> Html {

@@ -3,9 +3,11 @@
 mod dialogs;
 mod drawer;
 mod editor;
+mod hands;
 mod icons;
 mod manifest;
 mod pod;
+mod pointing;
 mod revisions;
 mod stage;
 mod terminal;
@@ -13,6 +15,7 @@ mod timeline;
 mod top;
 
 use gloo::events::EventListener;
+use rollscope_playground::model::hands::HandsMsg;
 use rollscope_playground::model::{Effect, Model, Msg};
 use yew::prelude::*;
 
@@ -65,6 +68,10 @@ impl Component for App {
             Heard::Msg(msg) => msg,
             Heard::Frame(at_ms) => self.frames.come(at_ms),
         };
+        // Pointers move all the time, mostly over nothing.
+        if matches!(&msg, Msg::Hands(HandsMsg::Point(at)) if *at == self.model.hands.at) {
+            return false;
+        }
         for effect in self.model.update(msg) {
             match effect {
                 Effect::FocusPrompt => page::focus(terminal::PROMPT_ID),
@@ -115,6 +122,7 @@ impl Component for App {
                     { drawer::drawer(model, send) }
                 </main>
                 { timeline::timeline(model, send) }
+                { hands::hands(model, send) }
                 { dialogs::dialog(model, send) }
                 <p class="sr-only" aria-live="polite" role="status" key={model.announcer.number}>
                     { &model.announcer.sentence }

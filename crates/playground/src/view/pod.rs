@@ -1,6 +1,5 @@
 //! A pod as a shape.
 
-use rollscope_playground::model::Msg;
 use rollscope_playground::model::pod_state::{Look, PodState};
 use rollscope_playground::model::stage::PodItem;
 use rollscope_playground::texts::Language;
@@ -66,8 +65,6 @@ pub fn shape(look: Look) -> Html {
 pub struct PodProps {
     /// The pod.
     pub pod: PodItem,
-    /// Where presses go.
-    pub send: Callback<Msg>,
     /// The language spoken.
     pub language: Language,
     /// It is the chosen one.
@@ -81,7 +78,7 @@ pub struct PodProps {
 /// One pod on the stage: an item of the list of pods.
 #[component]
 pub fn Pod(props: &PodProps) -> Html {
-    let PodProps { pod, send, language, chosen, dot, stop } = props;
+    let PodProps { pod, language, chosen, dot, stop } = props;
     let state = pod.look.state;
     if pod.gone {
         return html! {
@@ -96,31 +93,17 @@ pub fn Pod(props: &PodProps) -> Html {
     };
     let name = pod.name().to_owned();
     let label = (language.texts().pod_label)(&name, state, pod.revision);
-    let choose = {
-        let name = name.clone();
-        send.reform(move |()| Msg::ChoosePod(name.clone()))
-    };
-    let onclick = choose.reform(|_: MouseEvent| ());
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | " ") {
-            event.prevent_default();
-            choose.emit(());
-        }
-    });
     html! {
         <div
             role="listitem"
             {class}
-            aria-label={label.clone()}
-            title={label}
+            aria-label={label}
             aria-current={chosen.then_some("true")}
             data-pod={name.clone()}
             data-state={state.as_str()}
             data-revision={pod.revision.map(|revision| revision.to_string())}
             data-glide={(!dot).then_some(name)}
             tabindex={stop.then_some("0")}
-            {onclick}
-            {onkeydown}
         >
             if !dot {
                 { shape(pod.look) }

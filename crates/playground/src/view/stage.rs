@@ -11,6 +11,7 @@ use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
 use super::pod::{Pod, shape};
+use super::pointing;
 
 /// What the stage shows.
 #[derive(Properties, PartialEq)]
@@ -63,6 +64,13 @@ pub fn StagePanel(props: &StageProps) -> Html {
                 class={classes!("stage-body", stage.size.class())}
                 role="list"
                 aria-label={texts.pods}
+                onclick={pointing::clicked(send)}
+                onkeydown={pointing::keyed(send)}
+                oncontextmenu={pointing::asked(send)}
+                onmouseover={pointing::over(send)}
+                onfocusin={pointing::focused(send)}
+                onmouseleave={pointing::left(send)}
+                onscroll={pointing::scrolled(send)}
             >
                 if stage.owners.is_empty() {
                     { empty(texts) }
@@ -103,12 +111,11 @@ fn owner_view(owner: &Owner, props: &StageProps, texts: &'static Texts) -> Html 
                     key={lane.name.clone()}
                     lane={lane.clone()}
                     size={props.stage.size}
-                    stops={props.stage.pods <= STOPS_MAX}
+                    stops={props.stage.count <= STOPS_MAX}
                     chosen={props.chosen.clone().filter(|name| {
                         lane.pods.iter().any(|pod| pod.name() == name)
                     })}
                     language={props.language}
-                    send={&props.send}
                 />
             }) }
         </div>
@@ -152,13 +159,12 @@ pub struct LaneProps {
     stops: bool,
     chosen: Option<String>,
     language: Language,
-    send: Callback<Msg>,
 }
 
 /// One row of pods.
 #[component]
 pub fn LaneView(props: &LaneProps) -> Html {
-    let LaneProps { lane, size, stops, chosen, language, send } = props;
+    let LaneProps { lane, size, stops, chosen, language } = props;
     let texts = language.texts();
     let dot = *size == PodSize::Dot;
     let node = matches!(lane.kind, LaneKind::Node).then_some("node");
@@ -169,13 +175,14 @@ pub fn LaneView(props: &LaneProps) -> Html {
             data-empty={lane.is_empty().then_some("")}
             data-glide={format!("lane {}", lane.name)}
         >
-            <div class="lane-head" role="none">{ lane_head(lane, texts) }</div>
+            <div class="lane-head" role="none" data-lane={lane.name.clone()}>
+                { lane_head(lane, texts) }
+            </div>
             <div class="pods" role="none">
                 { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
                     <Pod
                         key={pod.name().to_owned()}
                         pod={pod.clone()}
-                        {send}
                         {dot}
                         chosen={chosen.as_deref() == Some(pod.name())}
                         language={*language}

@@ -125,7 +125,7 @@ impl Timeline {
     pub fn last_change(&self) -> SimTime {
         let samples = self.recorder.samples().last().map(|sample| sample.at);
         let marks = self.recorder.marks().last().map(|mark| mark.at);
-        samples.max(marks).unwrap_or(self.start())
+        samples.max(marks).unwrap_or(self.start()).max(self.recorder.changed_at())
     }
 
     fn next_moment(&self) -> Option<SimTime> {

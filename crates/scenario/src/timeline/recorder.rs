@@ -24,6 +24,8 @@ pub(super) struct Recorder {
     samples: Vec<Sample>,
     marks: Vec<Mark>,
     version: u64,
+    /// When any object changed last, also one that no sample speaks of.
+    changed_at: SimTime,
     last_event: Option<EventId>,
     deployments: BTreeMap<String, Noticed>,
 }
@@ -58,6 +60,10 @@ impl Recorder {
         &self.marks
     }
 
+    pub(super) fn changed_at(&self) -> SimTime {
+        self.changed_at
+    }
+
     /// Takes the state of a session as known, without marking anything.
     pub(super) fn resume(&mut self, session: &Session) {
         let store = session.cluster().listers();
@@ -78,6 +84,7 @@ impl Recorder {
     pub(super) fn truncate(&mut self, at: SimTime) {
         self.samples.truncate(self.samples.partition_point(|sample| sample.at <= at));
         self.marks.truncate(self.marks.partition_point(|mark| mark.at <= at));
+        self.changed_at = self.changed_at.min(at);
     }
 
     /// Marks an input.
@@ -93,6 +100,7 @@ impl Recorder {
             return;
         }
         self.version = version;
+        self.changed_at = session.now();
         self.sample(session);
         self.mark_events(session);
         self.mark_deployments(session);

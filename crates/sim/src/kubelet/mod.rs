@@ -35,7 +35,7 @@ use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
 pub use pod_action::PodAction;
-pub(crate) use pod_action::act;
+pub(crate) use pod_action::{act, is_readiness_denied};
 use spec::PodSpec;
 use words::word;
 

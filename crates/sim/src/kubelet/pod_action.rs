@@ -53,6 +53,11 @@ pub(crate) fn act(
     Ok(acted.unwrap_or(false))
 }
 
+/// Whether readiness is denied to a pod by [`PodAction::Unready`].
+pub(crate) fn is_readiness_denied(agents: &NodeAgents, id: PodId) -> bool {
+    agents.0.agents.get(&id).is_some_and(|agent| agent.unready)
+}
+
 impl Turn<'_, '_> {
     fn deny_readiness(&mut self, denied: bool) -> bool {
         if self.agent.unready == denied || self.agent.stage != Stage::Sync {

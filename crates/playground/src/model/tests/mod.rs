@@ -1,5 +1,7 @@
 //! The page played through without a browser: messages in, what is shown out.
 
+mod hands;
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
@@ -178,7 +180,7 @@ fn the_past_is_looked_at_and_left() {
     assert_eq!(model.clock.play, Play::Held);
     assert!(model.is_behind());
     model.update(Msg::Shortcut(Shortcut::ToStart));
-    assert_eq!(model.shown.stage.pods, 0);
+    assert_eq!(model.shown.stage.count, 0);
     // The axis does not shrink meanwhile.
     assert!(model.shown.chart.scale.end >= present.as_secs() as f64);
     model.update(Msg::Shortcut(Shortcut::ToPresent));
@@ -192,13 +194,13 @@ fn the_past_is_looked_at_and_left() {
     assert!(!model.is_behind());
     assert!(model.clock.is_playing(), "it plays on");
     rest(&mut model);
-    assert_eq!(model.shown.stage.pods, 1);
+    assert_eq!(model.shown.stage.count, 1);
     // The old future is still there.
     assert_eq!(model.engine.runs().iter().count(), 2);
     assert!(model.engine.switch(old));
     rest(&mut model);
     model.update(Msg::Shortcut(Shortcut::ToPresent));
-    assert_eq!(model.shown.stage.pods, 5);
+    assert_eq!(model.shown.stage.count, 5);
 }
 
 #[test]
@@ -265,7 +267,7 @@ fn a_hundred_pods_roll_out() {
         model.update(Msg::Edited(text));
         model.update(Msg::Apply);
         rest(&mut model);
-        assert_eq!(model.shown.stage.pods, 100);
+        assert_eq!(model.shown.stage.count, 100);
     }
     assert_eq!(model.shown.revisions.cards.len(), 2);
 }
@@ -277,5 +279,5 @@ fn a_thousand_pods_come_up() {
     model.update(Msg::Edited(text));
     model.update(Msg::Apply);
     rest(&mut model);
-    assert_eq!(model.shown.stage.pods, 1_000);
+    assert_eq!(model.shown.stage.count, 1_000);
 }

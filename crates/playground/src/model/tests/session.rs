@@ -124,7 +124,7 @@ fn the_last_action_is_taken_back_and_done_again() {
     }
     assert_eq!(model.shown.take_back, None);
     assert!(model.engine.is_fresh());
-    assert_eq!(model.shown.stage.pods, 0);
+    assert_eq!(model.shown.stage.count, 0);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn starting_over_asks_and_is_taken_back() {
     assert_eq!(model.dialog, Some(Dialog::StartOver));
     assert_eq!(model.update(Msg::Session(SessionMsg::StartOver)), [Effect::BeginSession]);
     assert_eq!(model.dialog, None);
-    assert!(model.engine.is_fresh() && model.shown.stage.pods == 0);
+    assert!(model.engine.is_fresh() && model.shown.stage.count == 0);
     assert!(model.manifest.file().text.contains("my-app:1.0"));
     model.update(Msg::Session(SessionMsg::BringBack));
     assert_eq!((shown(&model), model.engine.elapsed()), (before, moment));
@@ -374,5 +374,5 @@ fn a_moment_far_ahead_is_computed_frame_by_frame() {
         model.update(Msg::Frame { elapsed_us: 16_667, work_us: 1_000 });
     }
     assert_eq!(model.engine.elapsed(), SimDuration::from_secs(300));
-    assert_eq!(model.shown.stage.pods, 1_000);
+    assert_eq!(model.shown.stage.count, 1_000);
 }

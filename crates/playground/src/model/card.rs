@@ -1,0 +1,110 @@
+//! The card of what the pointer rests on: a pod described in a few lines.
+
+use std::rc::Rc;
+
+use rollscope_api::SimTime;
+use rollscope_api::object::{ContainerState, ContainerStatus, Event, Pod};
+use rollscope_sim::store::Store;
+
+use super::Model;
+use super::hands::Target;
+use super::pod_state::Look;
+use super::rollout::Accent;
+use super::stage::PodItem;
+
+/// What is told of what the pointer rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Card {
+    /// A pod.
+    Pod(PodCard),
+}
+
+/// A pod in a few lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PodCard {
+    /// Its name.
+    pub name: String,
+    /// Its shape.
+    pub look: Look,
+    /// Its colour.
+    pub accent: Accent,
+    /// Lines as `kubectl describe` has them: what and value.
+    pub lines: Vec<(&'static str, String)>,
+    /// What was last reported of it, and whether that is a warning.
+    pub report: Option<(String, bool)>,
+}
+
+impl Model {
+    /// The card of what the pointer rests on, if that is still there.
+    pub(super) fn card(&self) -> Option<Card> {
+        if self.hands.menu.is_some() {
+            return None;
+        }
+        match &self.hands.at.as_ref()?.0 {
+            Target::Pod(name) => {
+                let mut pods = self.shown.stage.pods();
+                let item = pods.find(|pod| pod.name() == name && !pod.gone)?;
+                Some(Card::Pod(pod_card(self.engine.store(), item, self.engine.now())))
+            }
+            Target::ReplicaSet(_) => None,
+        }
+    }
+}
+
+fn pod_card(store: &Store, item: &PodItem, now: SimTime) -> PodCard {
+    let pod = &item.pod;
+    let mut lines = Vec::new();
+    if let Some(node) = &pod.node_name {
+        lines.push(("Node", node.to_string()));
+    }
+    if !pod.status.pod_ip.is_empty() {
+        lines.push(("IP", pod.status.pod_ip.clone()));
+    }
+    let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
+    for status in statuses.clone() {
+        lines.push(("Image", status.image.to_string()));
+        lines.push(("State", state(status, now)));
+        if let ContainerState::Terminated { reason, exit_code, .. } = &status.last_state {
+            lines.push(("Last State", format!("Terminated: {reason}, exit code {exit_code}")));
+        }
+    }
+    let restarts: i32 = statuses.map(|status| status.restart_count).sum();
+    if restarts > 0 {
+        lines.push(("Restart Count", restarts.to_string()));
+    }
+    let conditions = &pod.status.conditions;
+    if let Some(ready) = conditions.iter().find(|condition| &*condition.type_ == "Ready") {
+        let since = ready.last_transition_time.map(|at| (now - at.start()).as_secs().max(0));
+        let since = since.map_or(String::new(), |seconds| format!(" ({seconds}s)"));
+        lines.push(("Ready", format!("{}{since}", ready.status)));
+    }
+    if let Some(created) = pod.metadata.creation_timestamp {
+        lines.push(("Age", format!("{}s", (now - created.start()).as_secs().max(0))));
+    }
+    let report = last_report(store, pod)
+        .map(|event| (format!("{}: {}", event.reason, event.message), &*event.type_ == "Warning"));
+    PodCard { name: pod.metadata.name.clone(), look: item.look, accent: item.accent, lines, report }
+}
+
+fn state(status: &ContainerStatus, now: SimTime) -> String {
+    match &status.state {
+        ContainerState::None => "Waiting".to_owned(),
+        ContainerState::Waiting { reason, message } if message.is_empty() => {
+            format!("Waiting: {reason}")
+        }
+        ContainerState::Waiting { reason, message } => format!("Waiting: {reason} ({message})"),
+        ContainerState::Running { started_at } => {
+            format!("Running ({}s)", (now - started_at.start()).as_secs().max(0))
+        }
+        ContainerState::Terminated { reason, exit_code, .. } => {
+            format!("Terminated: {reason}, exit code {exit_code}")
+        }
+    }
+}
+
+/// What was last reported of a pod.
+pub(super) fn last_report<'a>(store: &'a Store, pod: &Pod) -> Option<&'a Rc<Event>> {
+    let own = store.events().filter(|(_, event)| event.involved_object.uid == pod.metadata.uid);
+    let time = |event: &Event| event.last_timestamp.or(event.event_time);
+    own.map(|(_, event)| event).max_by_key(|event| time(event))
+}

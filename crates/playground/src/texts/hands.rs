@@ -1,0 +1,85 @@
+//! What the menu of a pod says.
+
+use crate::model::hands::Deed;
+
+/// The sentences of one language.
+#[allow(missing_docs, reason = "each field is named after what it says")]
+pub struct HandsTexts {
+    pub menu: fn(&str) -> String,
+    pub actions: &'static str,
+    pub label: fn(Deed) -> &'static str,
+    /// What no command says: how the thing is brought about.
+    pub how: fn(Deed) -> &'static str,
+    pub done: fn(Deed, &str) -> String,
+    pub node: fn(&str) -> String,
+}
+
+/// English.
+pub(super) static ENGLISH: HandsTexts = HandsTexts {
+    menu: |pod| format!("Actions on {pod}"),
+    actions: "Actions",
+    label: |deed| match deed {
+        Deed::Inspect => "Inspect",
+        Deed::Delete => "Delete",
+        Deed::Unready => "Make unready",
+        Deed::Ready => "Let it be ready again",
+        Deed::Crash => "Crash",
+        Deed::Fail => "Starve",
+        Deed::Evict => "Evict",
+        Deed::Cordon => "Cordon its node",
+        Deed::Uncordon => "Uncordon its node",
+        Deed::Drain => "Drain its node",
+    },
+    how: |deed| match deed {
+        Deed::Unready => "its readiness fails until you let it pass",
+        Deed::Ready => "its readiness is its probe's business again",
+        Deed::Crash => "its processes exit with code 1",
+        Deed::Fail => "its kubelet wants the memory: it fails and its object stays",
+        Deed::Evict => "by the eviction API, as a drain does",
+        _ => "",
+    },
+    done: |deed, pod| match deed {
+        Deed::Unready => format!("{pod} is kept from ready."),
+        Deed::Ready => format!("{pod} may be ready again."),
+        Deed::Crash => format!("{pod} crashes."),
+        Deed::Fail => format!("{pod} fails for want of memory."),
+        Deed::Evict => format!("{pod} is evicted."),
+        _ => String::new(),
+    },
+    node: |node| format!("Node {node}"),
+};
+
+/// 한국어.
+pub(super) static KOREAN: HandsTexts = HandsTexts {
+    menu: |pod| format!("{pod}에 할 일"),
+    actions: "동작",
+    label: |deed| match deed {
+        Deed::Inspect => "살펴보기",
+        Deed::Delete => "삭제",
+        Deed::Unready => "준비 안 됨으로 만들기",
+        Deed::Ready => "다시 준비되게 두기",
+        Deed::Crash => "크래시",
+        Deed::Fail => "메모리 부족으로 실패",
+        Deed::Evict => "축출",
+        Deed::Cordon => "노드 cordon",
+        Deed::Uncordon => "노드 uncordon",
+        Deed::Drain => "노드 drain",
+    },
+    how: |deed| match deed {
+        Deed::Unready => "되돌릴 때까지 준비성 검사가 실패합니다",
+        Deed::Ready => "준비 여부를 다시 프로브가 정합니다",
+        Deed::Crash => "프로세스가 코드 1로 종료합니다",
+        Deed::Fail => "kubelet이 메모리를 되찾습니다. 실패한 객체는 남습니다",
+        Deed::Evict => "drain처럼 축출 API로 내보냅니다",
+        _ => "",
+    },
+    done: |deed, pod| match deed {
+        Deed::Unready => format!("{pod}은(는) 준비되지 않은 채로 있습니다."),
+        Deed::Ready => format!("{pod}은(는) 다시 준비될 수 있습니다."),
+        Deed::Crash => format!("{pod}이(가) 크래시합니다."),
+        Deed::Fail => format!("{pod}이(가) 메모리 부족으로 실패합니다."),
+        Deed::Evict => format!("{pod}이(가) 축출됩니다."),
+        _ => String::new(),
+    },
+    node: |node| format!("노드 {node}"),
+};
