@@ -9,14 +9,17 @@ use rollscope_sim::store::Store;
 use super::Model;
 use super::hands::Target;
 use super::pod_state::Look;
-use super::rollout::Accent;
+use super::rollout::{self, Accent};
 use super::stage::PodItem;
+use super::why::Reason;
 
 /// What is told of what the pointer rests on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Card {
     /// A pod.
     Pod(PodCard),
+    /// A ReplicaSet, and why it is at its size.
+    ReplicaSet(SetCard),
 }
 
 /// A pod in a few lines.
@@ -34,6 +37,26 @@ pub struct PodCard {
     pub report: Option<(String, bool)>,
 }
 
+/// Why a ReplicaSet is at its size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetCard {
+    /// Its name.
+    pub name: String,
+    /// Its revision.
+    pub revision: Option<i64>,
+    /// `spec.replicas`
+    pub wanted: i32,
+    /// Its colour.
+    pub accent: Accent,
+    /// The decisions that made it so, latest first.
+    pub reasons: Vec<Reason>,
+    /// What its pods wait for.
+    pub waits: Vec<String>,
+}
+
+/// So many decisions are told on a card.
+const REASONS_MAX: usize = 3;
+
 impl Model {
     /// The card of what the pointer rests on, if that is still there.
     pub(super) fn card(&self) -> Option<Card> {
@@ -46,8 +69,34 @@ impl Model {
                 let item = pods.find(|pod| pod.name() == name && !pod.gone)?;
                 Some(Card::Pod(pod_card(self.engine.store(), item, self.engine.now())))
             }
-            Target::ReplicaSet(_) => None,
+            Target::ReplicaSet(name) => self.set_card(name).map(Card::ReplicaSet),
         }
+    }
+}
+
+impl Model {
+    fn set_card(&self, name: &str) -> Option<SetCard> {
+        let store = self.engine.store();
+        let (_, set) = store.replica_sets().find(|(_, set)| set.metadata.name == name)?;
+        let owner = set.metadata.controller();
+        let deployment = owner.and_then(|owner| {
+            let mut all = store.deployments().map(|(_, one)| one);
+            all.find(|one| one.metadata.uid == owner.uid)
+        });
+        let reasons = deployment.map(|deployment| {
+            let newest = rollout::replica_sets(store, deployment);
+            let is_newest = newest.first().is_some_and(|one| one.metadata.name == name);
+            let told = self.teller(deployment);
+            told.reasons_of(set, is_newest).take(REASONS_MAX).collect()
+        });
+        Some(SetCard {
+            name: name.to_owned(),
+            revision: rollout::revision(set),
+            wanted: set.spec.replicas,
+            accent: Accent::of(set),
+            reasons: reasons.unwrap_or_default(),
+            waits: self.waits_of(|eye| eye.pods(set, false)),
+        })
     }
 }
 

@@ -1,13 +1,14 @@
 //! What is shown, derived from the moment. Nothing is derived twice from the same.
 
 use rollscope_api::SimDuration;
+use rollscope_api::object::Deployment;
 use rollscope_scenario::{MarkKind as Marked, Run, RunId, Sample, Timeline};
 
 use super::chart::{self, Mark, MarkKind, Overlay, Point};
 use super::drawer::{self, Tab};
 use super::pulling::Pulling;
 use super::rollout::Accent;
-use super::{Model, Seen, clock, revisions, stage, why};
+use super::{Model, Seen, clock, revisions, stage, waits, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
 const FADE_MS: i64 = 230;
@@ -70,6 +71,7 @@ impl Model {
         self.drawer_is_stale |= changed;
         if all || before.drawer != seen.drawer || self.drawer_is_due() {
             self.derive_drawer();
+            self.derive_why_now();
             (self.drawer_ms, self.drawer_is_stale) = (self.real_ms, false);
         }
         self.derive_summary();
@@ -234,12 +236,40 @@ impl Model {
                 self.shown.inspected.replace(text);
             }
             Tab::Why => {
-                let cluster = self.engine.session().cluster();
-                let texts = self.language.texts();
-                let rows = self.deployment().map(|one| why::reasons(cluster, &one, start, texts));
+                let deployment = self.deployment();
+                let rows = deployment.map(|one| self.teller(&one).reasons());
                 self.shown.reasons.replace(rows.unwrap_or_default());
             }
         }
+    }
+
+    /// Says why things are as they are with a Deployment.
+    pub(super) fn teller<'a>(&'a self, deployment: &'a Deployment) -> why::Teller<'a> {
+        why::Teller {
+            cluster: self.engine.session().cluster(),
+            deployment,
+            start: self.engine.timeline().start(),
+            texts: self.language.texts(),
+        }
+    }
+
+    /// Looks at what pods wait for, and says it.
+    pub(super) fn waits_of<'a>(
+        &self,
+        look: impl FnOnce(&waits::Eye<'_>) -> Vec<waits::Wait> + 'a,
+    ) -> Vec<String> {
+        let cluster = self.engine.session().cluster();
+        let eye = waits::Eye { cluster, pulling: &|pod| self.pulling.waits(pod) };
+        look(&eye).iter().map(self.language.texts().wait).collect()
+    }
+
+    fn derive_why_now(&mut self) {
+        let deployment = self.deployment();
+        let now = deployment.map(|one| why::WhyNow {
+            reason: self.teller(&one).latest(),
+            waits: self.waits_of(|eye| eye.waits(&one)),
+        });
+        self.shown.why_now.replace(now.unwrap_or_default());
     }
 
     fn inspect(&self) -> Option<String> {

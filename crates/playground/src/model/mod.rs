@@ -27,6 +27,7 @@ pub mod share;
 pub mod shared;
 pub mod stage;
 pub mod terminal;
+pub mod waits;
 pub mod why;
 
 mod derive;
@@ -63,7 +64,7 @@ use share::{Panel, Sharing};
 use shared::Shared;
 use stage::{Grouping, PodSize, Stage};
 use terminal::Prompt;
-use why::Reason;
+use why::{Reason, WhyNow};
 
 /// Everything the page knows. What is shown is derived from the moment after every update, and
 /// what looks the same stays the same value, so that it is not drawn again.
@@ -173,6 +174,8 @@ pub struct Shown {
     pub comparison: Shared<Option<Compared>>,
     /// What Step back would take back.
     pub take_back: Option<String>,
+    /// Why things are as they are, in short.
+    pub why_now: Shared<WhyNow>,
     /// The names of all Deployments.
     pub deployments: Shared<Vec<String>>,
     /// The numbers of the moment, for those who cannot see the chart.

@@ -1,7 +1,7 @@
 //! Why: what the deployment controller decided, with the numbers it decided by.
 
 use rollscope_api::SimTime;
-use rollscope_api::object::Deployment;
+use rollscope_api::object::{Deployment, ReplicaSet};
 use rollscope_sim::Cluster;
 use rollscope_sim::controller::deployment::Decision;
 use rollscope_sim::store::Key;
@@ -18,32 +18,80 @@ pub struct Reason {
     pub text: String,
     /// The inequality or sum behind it; may be empty.
     pub numbers: String,
-    /// The upstream function that decides this.
-    pub rule: &'static str,
+    /// The controller and the upstream function that decide this.
+    pub rule: String,
 }
 
-/// The decisions about a Deployment up to the moment, latest first.
-pub fn reasons(
-    cluster: &Cluster,
-    deployment: &Deployment,
-    start: SimTime,
-    texts: &Texts,
-) -> Vec<Reason> {
-    let sets = rollout::replica_sets(cluster.listers(), deployment);
-    let named = |name: &str| {
-        let set = sets.iter().find(|set| set.metadata.name == name);
-        let revision = set.and_then(|set| rollout::revision(set));
-        revision.map_or_else(|| name.to_owned(), texts.revision)
-    };
-    let key = Key::of(&deployment.metadata);
-    let decided = cluster.decisions().of(&key);
-    let reasons = decided.rev().map(|one| Reason {
-        at_tenths: (one.at - start).as_millis() / 100,
-        text: (texts.decision)(&one.decision, &named),
-        numbers: numbers(&one.decision, texts),
-        rule: one.decision.upstream(),
-    });
-    reasons.collect()
+/// What is said about a Deployment at a moment, whatever tab is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhyNow {
+    /// The deployment controller's latest decision.
+    pub reason: Option<Reason>,
+    /// What the rollout waits for.
+    pub waits: Vec<String>,
+}
+
+/// Everything needed to say why.
+pub struct Teller<'a> {
+    /// The cluster at the moment.
+    pub cluster: &'a Cluster,
+    /// The Deployment.
+    pub deployment: &'a Deployment,
+    /// The start of the session.
+    pub start: SimTime,
+    /// The words.
+    pub texts: &'static Texts,
+}
+
+impl Teller<'_> {
+    /// The decisions about the Deployment up to the moment, latest first.
+    pub fn reasons(&self) -> Vec<Reason> {
+        self.told(|_| true).collect()
+    }
+
+    /// The latest decisions that made the size of one ReplicaSet, latest first.
+    pub fn reasons_of(&self, set: &ReplicaSet, is_newest: bool) -> impl Iterator<Item = Reason> {
+        let name = set.metadata.name.clone();
+        self.told(move |decision| concerns(decision, &name, is_newest))
+    }
+
+    /// The deployment controller's latest decision.
+    pub fn latest(&self) -> Option<Reason> {
+        self.told(|decision| decision.controller() == "deployment-controller").next()
+    }
+
+    fn told(&self, which: impl Fn(&Decision) -> bool) -> impl Iterator<Item = Reason> {
+        let sets = rollout::replica_sets(self.cluster.listers(), self.deployment);
+        let Self { start, texts, .. } = *self;
+        let key = Key::of(&self.deployment.metadata);
+        let decided = self.cluster.decisions().of(&key).rev();
+        let decided: Vec<_> = decided.filter(|one| which(&one.decision)).cloned().collect();
+        decided.into_iter().map(move |one| {
+            let named = |name: &str| {
+                let set = sets.iter().find(|set| set.metadata.name == name);
+                let revision = set.and_then(|set| rollout::revision(set));
+                revision.map_or_else(|| name.to_owned(), texts.revision)
+            };
+            Reason {
+                at_tenths: (one.at - start).as_millis() / 100,
+                text: (texts.decision)(&one.decision, &named),
+                numbers: numbers(&one.decision, texts),
+                rule: format!("{} · {}", one.decision.controller(), one.decision.upstream()),
+            }
+        })
+    }
+}
+
+/// Whether a decision is about the size of this ReplicaSet.
+fn concerns(decision: &Decision, name: &str, is_newest: bool) -> bool {
+    if let Some(named) = decision.replica_set() {
+        return named == name;
+    }
+    match decision {
+        Decision::MayNotScaleDown { .. } => !is_newest,
+        Decision::ScaleProportionally { sizes, .. } => sizes.iter().any(|(set, ..)| &**set == name),
+        _ => is_newest,
+    }
 }
 
 /// The arithmetic of a decision.

@@ -7,10 +7,12 @@ mod en;
 mod hands;
 mod ko;
 mod session;
+mod waits;
 
 use rollscope_sim::controller::deployment::Decision;
 
 use crate::model::pod_state::PodState;
+use crate::model::waits::Wait;
 pub use session::SessionTexts;
 
 /// The languages the page speaks.
@@ -183,6 +185,11 @@ pub struct Texts {
     pub inspector_gone: fn(&str) -> String,
     pub why_empty: &'static str,
     pub decision: fn(&Decision, NameOf<'_>) -> String,
+    pub wait: fn(&Wait) -> String,
+    pub why_now: &'static str,
+    pub why_waits: &'static str,
+    pub why_decided: &'static str,
+    pub why_at: fn(&str, i32) -> String,
     pub pods_word: &'static str,
     pub new_unavailable: &'static str,
     pub describe: &'static str,

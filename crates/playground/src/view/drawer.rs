@@ -4,13 +4,13 @@ use rollscope_api::SimDuration;
 use rollscope_playground::model::clock::clock_text;
 use rollscope_playground::model::drawer::{ConditionRow, EventRow, Tab};
 use rollscope_playground::model::hands::HandsMsg;
-use rollscope_playground::model::why::Reason;
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::Texts;
 use yew::prelude::*;
 
 use super::pod::shape;
 use super::terminal::{self, Log};
+use super::why;
 use crate::browser::{page, place};
 
 /// The panel below the stage.
@@ -85,7 +85,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
             { open(Tab::Events, &|| events(&model.shown.events, texts)) }
             { open(Tab::Conditions, &|| conditions(&model.shown.conditions, texts)) }
             { open(Tab::Inspector, &|| inspector(model, send)) }
-            { open(Tab::Why, &|| why(&model.shown.reasons, texts)) }
+            { open(Tab::Why, &|| why::tab(&model.shown.reasons, &model.shown.why_now, texts)) }
             { terminal::prompt(model, send) }
         </section>
     }
@@ -209,28 +209,4 @@ fn open_menu(pod: &str, send: &Callback<Msg>) -> Callback<MouseEvent> {
             send.emit(Msg::Hands(HandsMsg::OpenMenu(pod.clone(), spot)));
         }
     })
-}
-
-fn why(reasons: &[Reason], texts: &'static Texts) -> Html {
-    if reasons.is_empty() {
-        return html! { <p class="tab-empty">{ texts.why_empty }</p> };
-    }
-    html! {
-        <ol class="why">
-            { for reasons.iter().map(|reason| html! {
-                <li>
-                    <span class="when">
-                        { clock_text(SimDuration::from_millis(reason.at_tenths * 100)) }
-                    </span>
-                    <div>
-                        <div>{ &reason.text }</div>
-                        if !reason.numbers.is_empty() {
-                            <div class="numbers">{ &reason.numbers }</div>
-                        }
-                        <div class="rule">{ reason.rule }</div>
-                    </div>
-                </li>
-            }) }
-        </ol>
-    }
 }

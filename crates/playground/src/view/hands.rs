@@ -2,7 +2,7 @@
 
 use gloo::events::EventListener;
 use gloo::utils::window;
-use rollscope_playground::model::card::{Card, PodCard};
+use rollscope_playground::model::card::{Card, PodCard, SetCard};
 use rollscope_playground::model::hands::{Hands, HandsMsg, MenuItem, PodMenu, Spot, Target};
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
@@ -12,6 +12,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::pod::shape;
+use super::why;
 use crate::browser::place;
 
 /// Everything that appears over the page where hands are.
@@ -59,6 +60,7 @@ fn Floating(props: &FloatingProps) -> Html {
         <div ref={node} class="card-over" aria-hidden="true">
             { match &*props.card {
                 Some(Card::Pod(card)) => pod_card(card, texts),
+                Some(Card::ReplicaSet(card)) => set_card(card, texts),
                 None => Html::default(),
             } }
         </div>
@@ -80,6 +82,27 @@ fn pod_card(card: &PodCard, texts: &'static Texts) -> Html {
             </dl>
             if let Some((report, warning)) = &card.report {
                 <p class={classes!("report", warning.then_some("warning"))}>{ report }</p>
+            }
+        </>
+    }
+}
+
+fn set_card(card: &SetCard, texts: &'static Texts) -> Html {
+    let name = card.revision.map_or_else(|| card.name.clone(), texts.revision);
+    html! {
+        <>
+            <div class={classes!("card-head", card.accent.class())}>
+                <i class="swatch"></i>
+                <b>{ (texts.why_at)(&name, card.wanted) }</b>
+            </div>
+            <ol class="card-why">
+                { for card.reasons.iter().map(|reason| html! { <li>{ why::reason(reason) }</li> }) }
+            </ol>
+            if !card.waits.is_empty() {
+                <div class="report">
+                    <span class="faint">{ texts.why_waits }</span>
+                    { for card.waits.iter().map(|wait| html! { <p>{ wait }</p> }) }
+                </div>
             }
         </>
     }

@@ -13,6 +13,7 @@ mod stage;
 mod terminal;
 mod timeline;
 mod top;
+mod why;
 
 use gloo::events::EventListener;
 use rollscope_playground::model::hands::HandsMsg;
@@ -118,6 +119,7 @@ impl Component for App {
                         {send}
                         revisions={model.shown.revisions.clone()}
                         deployments={model.shown.deployments.clone()}
+                        why={model.shown.why_now.clone()}
                     />
                     { drawer::drawer(model, send) }
                 </main>

@@ -4,10 +4,12 @@ use rollscope_api::SimDuration;
 use rollscope_playground::model::diff::Line;
 use rollscope_playground::model::revisions::{Card, Revisions};
 use rollscope_playground::model::shared::Shared;
+use rollscope_playground::model::why::WhyNow;
 use rollscope_playground::model::{Button, Msg, clock};
 use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
+use super::why;
 use crate::browser::page;
 
 /// Changed lines that a card shows.
@@ -24,12 +26,14 @@ pub struct RevisionsProps {
     pub revisions: Shared<Revisions>,
     /// All Deployments, as namespace and name.
     pub deployments: Shared<Vec<String>>,
+    /// Why things are as they are.
+    pub why: Shared<WhyNow>,
 }
 
 /// The panel on the right.
 #[component]
 pub fn RevisionsPanel(props: &RevisionsProps) -> Html {
-    let RevisionsProps { language, send, revisions, deployments } = props;
+    let RevisionsProps { language, send, revisions, deployments, why } = props;
     let texts = language.texts();
     let there = !revisions.deployment.is_empty();
     html! {
@@ -52,6 +56,7 @@ pub fn RevisionsPanel(props: &RevisionsProps) -> Html {
             if revisions.cards.is_empty() {
                 <p class="revisions-empty">{ texts.revisions_empty }</p>
             }
+            <why::Now now={why.clone()} language={*language} />
         </section>
     }
 }
