@@ -28,6 +28,7 @@ use crate::options::{ClusterOptions, Pace};
 use crate::scheduler::Scheduler;
 use crate::sim_event::SimEvent;
 use crate::store::{PodId, Store};
+use crate::traffic::{self, Traffic};
 use crate::{Ctx, controller, kubelet, scheduler};
 
 /// A simulated cluster. A clone is a checkpoint: it goes on exactly as the original would.
@@ -58,6 +59,7 @@ impl Cluster {
             decisions: Default::default(),
             garbage: Default::default(),
             endpoint_slices: Default::default(),
+            traffic: Traffic::new(start),
             event_log: Default::default(),
             expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,
@@ -126,7 +128,7 @@ impl Cluster {
     /// Lets the next thing happen. Returns whether there was one.
     pub fn step(&mut self) -> bool {
         let Some((time, event)) = self.core.queue.pop() else { return false };
-        self.core.advance(time);
+        self.pass(time);
         self.handle(event);
         true
     }
@@ -136,7 +138,12 @@ impl Cluster {
         while self.next_event_at().is_some_and(|at| at <= time) {
             self.step();
         }
-        self.core.advance(time.max(self.core.now));
+        self.pass(time.max(self.core.now));
+    }
+
+    fn pass(&mut self, time: SimTime) {
+        traffic::pass(&mut self.core, &self.agents, time);
+        self.core.advance(time);
     }
 
     /// Lets `span` pass.
@@ -189,6 +196,7 @@ impl Cluster {
                 kubelet::timer(&mut self.agents, &mut Ctx { core }, pod, timer);
             }
             SimEvent::Terminate(pod) => core.remove_pod(pod),
+            SimEvent::ProxiesSync(service) => traffic::proxies_sync(core, &service),
         }
     }
 }

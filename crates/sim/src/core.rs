@@ -15,6 +15,7 @@ use crate::kernel::{Queue, Random};
 use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
 use crate::store::{EventId, Key, Store};
+use crate::traffic::Traffic;
 use crate::words::push_hex;
 use crate::work_queue::WorkQueues;
 use crate::{Pace, World};
@@ -43,6 +44,7 @@ pub(crate) struct Core {
     pub(crate) decisions: DecisionLog,
     pub(crate) garbage: Garbage,
     pub(crate) endpoint_slices: EndpointSlices,
+    pub(crate) traffic: Traffic,
     pub(crate) event_log: EventLog,
     /// When Events are next looked through for those that have expired.
     pub(crate) expire_events_at: SimTime,

@@ -108,6 +108,25 @@ impl Ctx<'_> {
         self.core.evict_pod(pod, grace_period_seconds)
     }
 
+    /// A process is going to end otherwise than was known: requests to it are, too.
+    pub(crate) fn processes_changed(&mut self) {
+        self.core.traffic.processes_changed = true;
+    }
+
+    /// The kubelet forgets a pod, and this is what is known of its process.
+    pub(crate) fn process_gone(
+        &mut self,
+        pod: PodId,
+        facts: impl FnOnce() -> Vec<(SimTime, crate::traffic::What)>,
+    ) {
+        self.core.traffic.processes_changed = true;
+        if self.core.traffic.journal.knows(pod) {
+            for (at, what) in facts() {
+                self.core.traffic.journal.happened(pod, at, what);
+            }
+        }
+    }
+
     /// The kubelet's last word: the object of a pod that has ended is removed (a deletion with
     /// grace 0).
     pub fn remove_pod(&mut self, pod: PodId) {

@@ -21,6 +21,7 @@ mod recorder;
 pub mod scheduler;
 mod sim_event;
 pub mod store;
+pub mod traffic;
 mod watch;
 mod words;
 mod work_queue;

@@ -6,7 +6,7 @@ use rollscope_api::object::Node;
 
 use crate::core::Core;
 use crate::world::{NodeGroup, WorldError};
-use crate::{Cluster, Ctx, World, kubelet, watch};
+use crate::{Cluster, Ctx, World, kubelet, traffic, watch};
 
 /// What happens to one machine. Cordoning, draining and tainting are commands and no part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,7 @@ impl Cluster {
         world.validate()?;
         let nodes = self.core.world.nodes.clone();
         self.core.world = Rc::new(World { nodes, ..world });
+        traffic::world_changed(&mut self.core);
         kubelet::world_changed(&mut self.agents, &mut Ctx { core: &mut self.core });
         Ok(())
     }

@@ -155,7 +155,8 @@ impl Cluster {
             SimEvent::PodChanged(_)
             | SimEvent::PodRemoved(_)
             | SimEvent::KubeletTimer(..)
-            | SimEvent::SchedulerTimer(_) => false,
+            | SimEvent::SchedulerTimer(_)
+            | SimEvent::ProxiesSync(_) => false,
         })
     }
 }

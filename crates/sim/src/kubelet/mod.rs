@@ -10,6 +10,7 @@ mod agent;
 mod answer;
 mod back_off;
 mod conditions;
+mod connect;
 mod go_time;
 mod image_name;
 mod phase;
@@ -34,6 +35,7 @@ use crate::store::PodId;
 use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
+pub(crate) use connect::Connection;
 pub use pod_action::PodAction;
 pub(crate) use pod_action::{act, is_readiness_denied};
 use spec::PodSpec;
@@ -64,6 +66,8 @@ struct NodeRuntime {
     pulls_until: SimTime,
     /// All pods are listed at this moment and at every period from it.
     relist_offset: SimDuration,
+    /// Its network is cut: it is not heard of.
+    lost: bool,
     /// How many pod addresses were given out.
     addresses: u32,
 }
@@ -118,7 +122,9 @@ pub fn pod_removed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
             turn.stop_orphans();
         }
     });
-    memory.agents.remove(&id);
+    if let Some(agent) = memory.agents.remove(&id) {
+        ctx.process_gone(id, || agent.facts());
+    }
 }
 
 /// A kubelet's own timer has come.

@@ -82,6 +82,7 @@ impl Turn<'_, '_> {
             }
         }
         if crashed {
+            self.ctx.processes_changed();
             self.sync_once_seen();
         }
         crashed

@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) id: Rc<str>,
     pub(super) image_id: Rc<str>,
     pub(super) started: SimTime,
+    /// When it was told to end, or is going to be.
+    pub(super) sigterm: Option<SimTime>,
     /// When it ends, as far as is known now.
     pub(super) exit: Option<Exit>,
     /// Probes answer from then on.

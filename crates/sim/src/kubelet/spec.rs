@@ -61,6 +61,8 @@ pub(super) struct ContainerSpec {
     pub(super) pre_stop: Option<Handler>,
     /// What the environment takes from ConfigMaps and Secrets.
     pub(super) references: Vec<Reference>,
+    /// `ports[].containerPort`
+    pub(super) ports: Vec<i64>,
     /// `spec.containers{web}`
     pub(super) field_path: Rc<str>,
 }
@@ -186,6 +188,18 @@ impl PodSpec {
         0..self.init_count
     }
 
+    /// The container that listens on a port: the one that names it. Where no container names any,
+    /// the first one listens on every port.
+    pub(super) fn listener(&self, port: i64) -> Option<usize> {
+        let runs = |at: &usize| !self.containers[*at].init || self.containers[*at].sidecar;
+        let mut running = (0..self.containers.len()).filter(runs);
+        let named = running.clone().find(|at| self.containers[*at].ports.contains(&port));
+        let none_named = || running.clone().all(|at| self.containers[at].ports.is_empty());
+        named
+            .or_else(|| none_named().then_some(self.init_count))
+            .filter(|at| running.any(|known| known == *at))
+    }
+
     /// Whether a container that failed is started again.
     pub(super) fn restarts_on_failure(&self) -> bool {
         self.restart_policy != RestartPolicy::Never
@@ -220,6 +234,10 @@ impl ContainerSpec {
             post_start: hook("postStart"),
             pre_stop: hook("preStop"),
             references: references(container),
+            ports: self::list(&container["ports"])
+                .iter()
+                .filter_map(|port| port["containerPort"].as_i64())
+                .collect(),
             field_path: format!("spec.{list}{{{name}}}").into(),
             name: name.into(),
         }

@@ -274,6 +274,7 @@ impl Turn<'_, '_> {
             id: id.into(),
             image_id,
             started: now,
+            sigterm: None,
             exit,
             ready: after(self, "ready", rule.ready_ms),
             hangs: rule.hangs_after_ms.map(|range| after(self, "hang", range)),

@@ -81,8 +81,11 @@ impl Turn<'_, '_> {
         let records = self.agent.runtime.records.iter_mut().rev();
         let mut of_it = records.filter(|record| record.container == container);
         let Some(record) = of_it.next() else { return self.now };
+        record.sigterm = Some(at);
         record.end(exit);
-        record.exit.as_ref().map_or(self.now, |exit| exit.at)
+        let end = record.exit.as_ref().map_or(self.now, |exit| exit.at);
+        self.ctx.processes_changed();
+        end
     }
 
     /// Stops all containers at once, sidecars after the others and in reverse order, and then the
@@ -178,6 +181,7 @@ impl Turn<'_, '_> {
                 end = end.max(record.exit.as_ref().map_or(deadline, |exit| exit.at));
             }
         }
+        self.ctx.processes_changed();
         let waits = self.agent.step_at.filter(|_| self.agent.stage == Stage::Terminating);
         if waits.is_some_and(|at| at > end) {
             self.agent.step_at = Some(end);

@@ -20,6 +20,7 @@ use rollscope_api::{Resource, Timestamp};
 use crate::core::Core;
 use crate::sim_event::Work;
 use crate::store::{Key, PodId, ready_since};
+use crate::traffic;
 use service::ServiceSpec;
 use slices::Slices;
 
@@ -100,6 +101,15 @@ impl EndpointSlices {
             None => object.clone(),
         }
     }
+
+    /// What the slices of a Service say, endpoint by endpoint.
+    pub(crate) fn of(&self, service: &Key) -> impl Iterator<Item = (&Ports, &Endpoint)> {
+        let slices = self.services.get(service).map(|service| service.slices.iter());
+        slices
+            .into_iter()
+            .flatten()
+            .flat_map(|slice| slice.endpoints.iter().map(|endpoint| (&slice.ports, endpoint)))
+    }
 }
 
 /// A worker handles one Service.
@@ -132,6 +142,7 @@ fn sync_service(core: &mut Core, key: &Key, service: &mut Selected) {
         let selected = core.store.pods().filter(|(_, pod)| spec.selects(&key.namespace, pod));
         service.dirty.extend(selected.map(|(id, _)| id));
     }
+    let mut listed = Vec::new();
     let mut trigger = first.then_some(service.spec.created).flatten();
     for id in std::mem::take(&mut service.dirty) {
         let pod = core.store.pod(id).filter(|pod| service.spec.selects(&key.namespace, pod));
@@ -147,11 +158,16 @@ fn sync_service(core: &mut Core, key: &Key, service: &mut Selected) {
             let zone = zone_of(core, pod);
             (service.spec.ports_of(pod), pod_to_endpoint(id, pod, zone, &service.spec))
         });
+        let ready = wanted.as_ref().is_some_and(|(_, endpoint)| endpoint.ready);
+        listed.push((id, ready));
         service.slices.put(id, wanted);
     }
     let changed = service.slices.write(core, key, &service.spec, trigger);
     if changed || first {
         slices::write_legacy(core, key, &service.spec, trigger);
+        let nobody =
+            !service.slices.iter().any(|slice| slice.endpoints.iter().any(|one| one.ready));
+        traffic::slices_written(core, key, &listed, nobody);
     }
 }
 

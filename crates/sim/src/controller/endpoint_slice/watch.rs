@@ -12,6 +12,7 @@ use super::{Selected, ready_transition, should_be_listed};
 use crate::Pace;
 use crate::core::Core;
 use crate::store::{Key, PodId, ready_since};
+use crate::traffic::{self, What};
 
 /// What endpoints are made of, as it was last seen of a pod: most writes of pods change nothing of
 /// it. Models `podEndpointsChanged`.
@@ -62,6 +63,16 @@ pub(crate) fn pod_written(core: &mut Core, id: PodId) {
     let now = Seen::of(pod);
     let seen = Rc::make_mut(&mut core.endpoint_slices.seen);
     let before = seen.insert(id, now.clone());
+    if core.traffic.journal.knows(id)
+        && let Some(before) = &before
+    {
+        let at = core.now;
+        if now.terminating && !before.terminating {
+            core.traffic.journal.happened(id, at, What::Terminating);
+        } else if before.ready && !now.ready {
+            core.traffic.journal.happened(id, at, What::Unready);
+        }
+    }
     mark(core, id, before.as_ref().into_iter().chain([&now]));
 }
 
@@ -69,6 +80,7 @@ pub(crate) fn pod_written(core: &mut Core, id: PodId) {
 pub(crate) fn pod_removed(core: &mut Core, id: PodId) {
     if core.endpoint_slices.seen.contains_key(&id) {
         let before = Rc::make_mut(&mut core.endpoint_slices.seen).remove(&id);
+        core.traffic.journal.gone(id, core.now);
         mark(core, id, before.iter());
     }
 }
@@ -94,6 +106,7 @@ pub(crate) fn service_written(core: &mut Core, key: &Key) {
     if core.pace != Pace::Live {
         return;
     }
+    traffic::service_written(core, key);
     let spec = core.store.other(Resource::Services, key).map(|service| ServiceSpec::of(service));
     let services = &mut core.endpoint_slices.services;
     match (services.get_mut(key), spec) {

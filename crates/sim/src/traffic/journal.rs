@@ -1,0 +1,157 @@
+//! What happened to the pods that requests are routed to, and when: the causes of losses.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rollscope_api::SimTime;
+
+use crate::store::PodId;
+
+/// Pods that are gone are remembered for the requests they lost: so many of them.
+const MOST_GONE: usize = 256;
+
+/// Something that happened on the way of a request, or to the pod it was routed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    #[allow(missing_docs)]
+    pub at: SimTime,
+    #[allow(missing_docs)]
+    pub what: What,
+}
+
+/// What can happen on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// The EndpointSlices list the pod as ready.
+    Listed,
+    /// The proxies route to the pod.
+    Routed,
+    /// The pod's Ready condition is no longer True.
+    Unready,
+    /// The pod's deletion began.
+    Terminating,
+    /// The EndpointSlices no longer list the pod as ready.
+    Unlisted,
+    /// The proxies have heard, and no longer route to the pod.
+    Unrouted,
+    /// The EndpointSlices list nobody as ready.
+    NobodyListed,
+    /// The proxies have heard that, and refuse.
+    NobodyRouted,
+    /// The pod's node was lost.
+    NodeLost,
+    /// The process of the container began to run.
+    Started,
+    /// The process listens.
+    Listening,
+    /// The process was told to end.
+    Sigterm,
+    /// The process ended with this code: 137 is SIGKILL's.
+    Exited(i32),
+    /// The pod is gone from the cluster.
+    Gone,
+    /// The client sent the request.
+    Sent,
+    /// The client knew it lost.
+    Lost,
+}
+
+/// What is known of one pod. Of what happens again and again the latest time counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Entry {
+    times: Vec<Fact>,
+    is_listed: bool,
+    is_routed: bool,
+    is_gone: bool,
+    lost: bool,
+}
+
+/// All pods that belong to a Service with clients.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Journal {
+    pods: Rc<BTreeMap<PodId, Entry>>,
+}
+
+impl Journal {
+    fn note(&mut self, pod: PodId, at: SimTime, what: What) -> &mut Entry {
+        let entry = Rc::make_mut(&mut self.pods).entry(pod).or_default();
+        let same = |known: &&mut Fact| {
+            std::mem::discriminant(&known.what) == std::mem::discriminant(&what)
+        };
+        match entry.times.iter_mut().find(same) {
+            Some(known) => (known.at, known.what) = (at, what),
+            None => entry.times.push(Fact { at, what }),
+        }
+        entry
+    }
+
+    pub(crate) fn knows(&self, pod: PodId) -> bool {
+        self.pods.contains_key(&pod)
+    }
+
+    /// The EndpointSlices list the pod as ready, or no longer.
+    pub(crate) fn listed(&mut self, pod: PodId, listed: bool, now: SimTime) {
+        let was = self.pods.get(&pod).is_some_and(|entry| entry.is_listed);
+        if was != listed {
+            let what = if listed { What::Listed } else { What::Unlisted };
+            self.note(pod, now, what).is_listed = listed;
+        }
+    }
+
+    /// The proxies route to the pod, or no longer.
+    pub(super) fn routed(&mut self, pod: PodId, routed: bool, now: SimTime) {
+        let what = if routed { What::Routed } else { What::Unrouted };
+        self.note(pod, now, what).is_routed = routed;
+        self.forget_if_done(pod);
+    }
+
+    /// Something happened to a pod that is known.
+    pub(crate) fn happened(&mut self, pod: PodId, at: SimTime, what: What) {
+        if self.knows(pod) {
+            self.note(pod, at, what);
+        }
+    }
+
+    pub(crate) fn gone(&mut self, pod: PodId, now: SimTime) {
+        if self.knows(pod) {
+            self.note(pod, now, What::Gone).is_gone = true;
+            self.forget_if_done(pod);
+        }
+    }
+
+    pub(super) fn lost(&mut self, pod: PodId) {
+        if self.pods.get(&pod).is_some_and(|entry| !entry.lost) {
+            self.note_lost(pod);
+        }
+    }
+
+    fn note_lost(&mut self, pod: PodId) {
+        if let Some(entry) = Rc::make_mut(&mut self.pods).get_mut(&pod) {
+            entry.lost = true;
+        }
+    }
+
+    /// Of pods that have gone only those are remembered that lost something, and of these the
+    /// newest.
+    fn forget_if_done(&mut self, pod: PodId) {
+        let done = |entry: &Entry| entry.is_gone && !entry.is_routed;
+        if !self.pods.get(&pod).is_some_and(done) {
+            return;
+        }
+        let pods = Rc::make_mut(&mut self.pods);
+        if pods.get(&pod).is_some_and(|entry| !entry.lost) {
+            pods.remove(&pod);
+        }
+        if pods.values().filter(|entry| done(entry)).count() > MOST_GONE
+            && let Some(oldest) = pods.iter().find(|(_, entry)| done(entry)).map(|(id, _)| *id)
+        {
+            pods.remove(&oldest);
+        }
+    }
+
+    /// What is known of a pod, up to a moment.
+    pub(super) fn facts(&self, pod: PodId, until: SimTime) -> impl Iterator<Item = Fact> {
+        let times = self.pods.get(&pod).map(|entry| entry.times.iter().copied());
+        times.into_iter().flatten().filter(move |fact| fact.at <= until)
+    }
+}

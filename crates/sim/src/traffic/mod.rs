@@ -1,0 +1,268 @@
+//! Clients that send requests to Services, and what becomes of these.
+//!
+//! A request is no event of the queue. Between two events nothing changes but by times that are
+//! known ahead, so whenever time passes the requests of that time are sent, routed by what the
+//! proxies know, and ended: how time is cut into pieces makes no difference, and a cluster at rest
+//! stays at rest. When a request is sent and where it goes is drawn by its number.
+//!
+//! What is modelled: every node's kube-proxy as one, which hears of EndpointSlices after the
+//! world's `proxy_ms` and routes to a ready endpoint at random, or, if there is none, to one that
+//! serves while terminating (`pkg/proxy/topology.go`). Clients open a connection for every request
+//! and do not try again.
+
+mod clients;
+mod history;
+mod journal;
+mod proxies;
+mod request;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use rollscope_api::SimTime;
+
+pub use history::{Bucket, History, Totals};
+pub use journal::{Fact, What};
+pub use request::{LossCause, LostRequest, RecentRequest};
+
+pub(crate) use proxies::{proxies_sync, service_written, slices_written, world_changed};
+
+use crate::Cluster;
+use crate::core::Core;
+use crate::kubelet::NodeAgents;
+use crate::store::{Key, PodId};
+use clients::{Clients, Ended, Sent};
+use journal::Journal;
+
+/// Requests that are kept for the stage to draw.
+const RECENT: usize = 64;
+/// The stage is given so many of a second's requests; more could not be told apart.
+const DRAWN_PER_SECOND: u32 = 40;
+
+/// All traffic of a cluster so far. Clones are cheap.
+#[derive(Clone, Debug)]
+pub struct Traffic {
+    clients: BTreeMap<Key, Rc<Clients>>,
+    totals: Totals,
+    history: Rc<History>,
+    recent: Rc<VecDeque<RecentRequest>>,
+    pub(crate) journal: Journal,
+    /// When something happens next with a request, if no process changes before.
+    next_at: Option<SimTime>,
+    /// Everything up to here has happened.
+    passed: SimTime,
+    /// Processes ended otherwise than was known.
+    pub(crate) processes_changed: bool,
+}
+
+/// The requests to one Service.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceTraffic<'a> {
+    /// The Service, which may be gone.
+    pub service: &'a Key,
+    #[allow(missing_docs)]
+    pub totals: &'a Totals,
+    /// How many pods the proxies route to at this moment.
+    pub routes: usize,
+    /// Whether clients send to it.
+    pub flows: bool,
+}
+
+impl Traffic {
+    pub(crate) fn new(start: SimTime) -> Self {
+        Self {
+            clients: BTreeMap::new(),
+            totals: Totals::default(),
+            history: Rc::new(History::new(start)),
+            recent: Rc::default(),
+            journal: Journal::default(),
+            next_at: None,
+            passed: start,
+            processes_changed: false,
+        }
+    }
+
+    /// Requests of all Services together.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// How many requests are under way: sent, and neither served nor lost.
+    pub fn in_flight(&self) -> u64 {
+        self.clients.values().map(|clients| clients.in_flight() as u64).sum()
+    }
+
+    /// What became of them second by second, and the newest that were lost.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Some of the newest requests, in the order in which they were sent: what a stage can draw of
+    /// the last second or so. Which ones are left out depends on their number alone.
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &RecentRequest> {
+        self.recent.iter()
+    }
+
+    /// The Services that have or had clients, by namespace and name.
+    pub fn services(&self) -> impl Iterator<Item = ServiceTraffic<'_>> {
+        self.clients.values().map(|clients| ServiceTraffic {
+            service: &clients.key,
+            totals: &clients.totals,
+            routes: clients.routes.len(),
+            flows: clients.has_begun() && !clients.gone,
+        })
+    }
+
+    /// The pods that the proxies route requests for a Service to, at this moment.
+    pub fn routes(&self, service: &Key) -> impl Iterator<Item = PodId> {
+        let routes = self.clients.get(service).map(|clients| clients.routes.iter());
+        routes.into_iter().flatten().map(|route| route.pod)
+    }
+
+    /// Whether anything can happen up to `to`.
+    fn rests(&self, to: SimTime) -> bool {
+        self.next_at.is_none_or(|at| at > to)
+    }
+
+    fn look_ahead(&mut self) {
+        self.next_at = self.clients.values().filter_map(|clients| clients.next_at()).min();
+    }
+
+    fn clients_mut(&mut self, key: &Key) -> Option<&mut Clients> {
+        self.clients.get_mut(key).map(Rc::make_mut)
+    }
+
+    /// Whatever requests do up to `to`.
+    fn pass(&mut self, agents: &NodeAgents, to: SimTime) {
+        let since = std::mem::replace(&mut self.passed, to);
+        if std::mem::take(&mut self.processes_changed) {
+            self.each(|clients| clients.look_again(agents, since));
+            self.look_ahead();
+        }
+        if self.rests(to) {
+            return;
+        }
+        let mut lost: Vec<LostRequest> = Vec::new();
+        let mut drawn_now: Vec<RecentRequest> = Vec::new();
+        let history = Rc::make_mut(&mut self.history);
+        let totals = &mut self.totals;
+        for clients in self.clients.values_mut() {
+            if clients.next_at().is_none_or(|at| at > to) {
+                continue;
+            }
+            let clients = Rc::make_mut(clients);
+            let (key, drawn) = (clients.key.clone(), clients.drawn_every(DRAWN_PER_SECOND));
+            let mut ended = Vec::new();
+            let mut on_sent = |sent: &Sent| {
+                totals.sent += 1;
+                history.bucket(sent.at).sent += 1;
+                if sent.number % drawn == 0 {
+                    drawn_now.push(RecentRequest {
+                        service: key.clone(),
+                        number: sent.number,
+                        sent: sent.at,
+                        pod: sent.pod.clone(),
+                        ends: sent.end.at,
+                        lost: sent.end.cause,
+                    });
+                }
+            };
+            clients.send(agents, to, &mut on_sent, &mut |one| ended.push(one));
+            clients.finish(to, &mut |one| ended.push(one));
+            for Ended { number, sent, pod, end } in ended {
+                totals.end(end.cause);
+                let bucket = history.bucket(sent);
+                let Some(cause) = end.cause else {
+                    bucket.served += 1;
+                    continue;
+                };
+                bucket.lost += 1;
+                let service = key.clone();
+                lost.push(LostRequest { service, number, sent, lost: end.at, pod, cause });
+            }
+        }
+        self.draw(drawn_now);
+        self.clients.retain(|_, clients| !clients.gone || clients.next_at().is_some());
+        self.look_ahead();
+        // In order of time, however long the span was.
+        lost.sort_by(|a, b| (a.lost, &a.service, a.number).cmp(&(b.lost, &b.service, b.number)));
+        for lost in lost {
+            if let Some((pod, _)) = &lost.pod {
+                self.note_process(agents, *pod);
+                self.journal.lost(*pod);
+            }
+            Rc::make_mut(&mut self.history).push_lost(lost);
+        }
+    }
+
+    /// Keeps the newest requests for the stage, in order of time.
+    fn draw(&mut self, mut drawn: Vec<RecentRequest>) {
+        if drawn.is_empty() {
+            return;
+        }
+        drawn.sort_by(|a, b| (a.sent, &a.service, a.number).cmp(&(b.sent, &b.service, b.number)));
+        let recent = Rc::make_mut(&mut self.recent);
+        recent.extend(drawn);
+        let surplus = recent.len().saturating_sub(RECENT);
+        recent.drain(..surplus);
+    }
+
+    fn each(&mut self, mut change: impl FnMut(&mut Clients)) {
+        self.clients.values_mut().for_each(|clients| change(Rc::make_mut(clients)));
+    }
+
+    /// What is known of the process of a pod that requests were routed to.
+    fn note_process(&mut self, agents: &NodeAgents, pod: PodId) {
+        for (at, what) in agents.facts(pod) {
+            self.journal.happened(pod, at, what);
+        }
+    }
+
+    /// Nothing comes from some node any more.
+    pub(crate) fn nodes_lost(&mut self, agents: &NodeAgents) {
+        let since = self.passed;
+        self.each(|clients| clients.cut_off(agents, since));
+        self.look_ahead();
+    }
+}
+
+/// Time passes: requests are sent, routed and ended.
+pub(crate) fn pass(core: &mut Core, agents: &NodeAgents, to: SimTime) {
+    let traffic = &mut core.traffic;
+    if traffic.clients.is_empty() || (!traffic.processes_changed && traffic.rests(to)) {
+        traffic.passed = to;
+        return;
+    }
+    traffic.pass(agents, to);
+}
+
+impl Cluster {
+    /// What clients have sent to Services so far, and what became of it.
+    pub fn traffic(&self) -> &Traffic {
+        &self.core.traffic
+    }
+
+    /// What led to the loss of a request, as far as it has happened by now, in order of time: the
+    /// request itself, the pod it was routed to, or the endpoints of its Service. What lies after
+    /// the loss tells what the proxies had not heard of. Of pods that have long gone nothing more
+    /// is known than the request.
+    pub fn explain_loss(&self, request: &LostRequest) -> Vec<Fact> {
+        let traffic = &self.core.traffic;
+        let now = self.now();
+        let mut facts = vec![
+            Fact { at: request.sent, what: What::Sent },
+            Fact { at: request.lost, what: What::Lost },
+        ];
+        match &request.pod {
+            Some((pod, _)) => facts.extend(traffic.journal.facts(*pod, now)),
+            None => {
+                let service = traffic.clients.get(&*request.service);
+                let of_it = service.into_iter().flat_map(|service| service.facts());
+                facts.extend(of_it.map(|(at, what)| Fact { at, what }));
+            }
+        }
+        facts.retain(|fact| fact.at <= now);
+        facts.sort_by_key(|fact| (fact.at, fact.what));
+        facts
+    }
+}
