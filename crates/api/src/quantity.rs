@@ -309,6 +309,14 @@ impl Quantity {
         self.value.signum() as i32
     }
 
+    /// Whether the amount, rounded up to thousandths, has no fraction. Upstream asks for the
+    /// remainder of the thousandths, which are 0 where they are too many to count.
+    pub fn is_whole(&self) -> bool {
+        let mut copy = self.clone();
+        copy.reduce_to(-3);
+        copy.scale >= 0 || copy.value % 10_i128.pow(copy.scale.unsigned_abs()) == 0
+    }
+
     /// The amount in whole units, rounded up. Models `Quantity.Value`.
     pub fn value(&self) -> i64 {
         self.scaled_value(0)

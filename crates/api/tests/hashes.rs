@@ -47,3 +47,18 @@ fn worked_examples_hash_as_computed() {
         assert_eq!(found, case["hash"], "{}", case["name"]);
     }
 }
+
+/// Random templates over the whole type table, with the hash that an independent implementation
+/// of the text and its sum gives them. They are as stored, so nothing is defaulted.
+#[test]
+fn generated_templates_hash_as_computed_independently() {
+    let path = format!("{}/tests/data/hash-generated.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert_eq!(text.lines().count(), 80);
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).expect("a case a line");
+        let count = case["collisionCount"].as_i64().map(|count| count as i32);
+        let found = hash::pod_template_hash(&case["template"], count);
+        assert_eq!(found, case["hash"], "{line}");
+    }
+}

@@ -46,6 +46,10 @@ impl Schema {
         let kind = &self.ty(id).kind;
         match (kind, value) {
             (Kind::Named(inner), value) => self.internal_json(*inner, value),
+            // Internal types hold these by value.
+            (Kind::Pointer(inner), value) if matches!(self.ty(*inner).kind, Kind::IntOrString) => {
+                self.internal_json(*inner, value)
+            }
             (Kind::Pointer(_) | Kind::Slice(_) | Kind::Map(_) | Kind::Bytes, None) => {
                 "null".to_owned()
             }

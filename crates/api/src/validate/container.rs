@@ -1,13 +1,12 @@
-//! Containers of all three kinds, their ports and resources.
+//! Containers of all three kinds, and their ports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::path::{Errors, Path, entries, flag, has, list, number, text};
+use super::path::{Errors, Path, flag, has, list, number, text};
 use super::template::PodContext;
-use super::{env, mount, names, probe, security};
-use crate::quantity::{Quantity, wire_text};
+use super::{env, mount, names, probe, resource, security};
 
 pub(super) fn containers(
     errors: &mut Errors,
@@ -39,13 +38,44 @@ pub(super) fn containers(
 
 fn restart_policy(errors: &mut Errors, path: &Path<'_>, container: &Value) {
     let policy_path = path.child("restartPolicy");
+    let rules = list(container, "restartPolicyRules");
     if has(container, "restartPolicy") {
         let policy = text(container, "restartPolicy");
         if !matches!(policy, "Always" | "Never" | "OnFailure") {
             errors.not_supported(&policy_path, policy, &["Always", "Never", "OnFailure"]);
         }
-    } else if !list(container, "restartPolicyRules").is_empty() {
+    } else if !rules.is_empty() {
         errors.required(&policy_path, "must specify restartPolicy when restart rules are used");
+    }
+    let rules_path = path.child("restartPolicyRules");
+    if rules.len() > RESTART_RULES_MAX {
+        errors.too_many(&rules_path, rules.len(), RESTART_RULES_MAX);
+    }
+    for (at, rule) in rules.iter().enumerate() {
+        restart_rule(errors, &rules_path.index(at), rule);
+    }
+}
+
+const RESTART_RULES_MAX: usize = 20;
+const EXIT_CODES_MAX: usize = 255;
+
+fn restart_rule(errors: &mut Errors, path: &Path<'_>, rule: &Value) {
+    let action = text(rule, "action");
+    if !matches!(action, "Restart" | "RestartAllContainers") {
+        let supported = ["Restart", "RestartAllContainers"];
+        errors.not_supported(&path.child("action"), action, &supported);
+    }
+    let path = path.child("exitCodes");
+    if !has(rule, "exitCodes") {
+        return errors.required(&path, "must be specified");
+    }
+    let operator = text(&rule["exitCodes"], "operator");
+    if !matches!(operator, "In" | "NotIn") {
+        errors.not_supported(&path.child("operator"), operator, &["In", "NotIn"]);
+    }
+    let values = list(&rule["exitCodes"], "values").len();
+    if values > EXIT_CODES_MAX {
+        errors.too_many(&path.child("values"), values, EXIT_CODES_MAX);
     }
 }
 
@@ -103,6 +133,7 @@ pub(super) fn ephemeral_containers(
     for (at, container) in list(spec, "ephemeralContainers").iter().enumerate() {
         let path = path.index(at);
         common(errors, &path, container, context);
+        only_for_pod(errors, &path, container);
         let name = text(container, "name");
         if !seen.insert(name) {
             errors.duplicate(&path.child("name"), name);
@@ -141,7 +172,7 @@ fn common(errors: &mut Errors, path: &Path<'_>, container: &Value, context: &Pod
         policy => errors.not_supported(&policy_path, policy, &PULL_POLICIES),
     }
     let resources = &container["resources"];
-    resource_requirements(errors, &path.child("resources"), resources, context, true);
+    resource::requirements(errors, &path.child("resources"), resources, context, true);
     resize_policy(errors, &path.child("resizePolicy"), list(container, "resizePolicy"), context);
     let security = &container["securityContext"];
     security::security_context(
@@ -150,8 +181,23 @@ fn common(errors: &mut Errors, path: &Path<'_>, container: &Value, context: &Pod
         security,
         context.host_users,
     );
-    if context.is_pod && image.trim() != image {
+}
+
+/// What templates are allowed and pods are not. Models `validateContainerOnlyForPod`.
+fn only_for_pod(errors: &mut Errors, path: &Path<'_>, container: &Value) {
+    let image = text(container, "image");
+    if image.trim() != image {
         errors.invalid(&path.child("image"), image, "must not have leading or trailing whitespace");
+    }
+}
+
+/// The same for all containers of a pod but the ephemeral ones.
+pub(super) fn containers_only_for_pod(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
+    for field in ["containers", "initContainers"] {
+        let path = path.child(field);
+        for (at, container) in list(spec, field).iter().enumerate() {
+            only_for_pod(errors, &path.index(at), container);
+        }
     }
 }
 
@@ -242,183 +288,6 @@ fn host_ports<'a>(
                 errors.duplicate(&ports.index(at).child("hostPort"), &key);
             }
             seen.insert(key);
-        }
-    }
-}
-
-const STANDARD_CONTAINER: [&str; 3] = ["cpu", "ephemeral-storage", "memory"];
-/// What may be named without a domain somewhere, though not all of it in containers.
-const STANDARD: [&str; 20] = [
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "replicationcontrollers",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-    "storage",
-    "configmaps",
-];
-
-fn is_huge_page(name: &str) -> bool {
-    name.starts_with("hugepages-")
-}
-
-/// Whether a name belongs to Kubernetes itself.
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
-/// The errors of a resource's name, as pairs of quoted value and text.
-fn resource_name(errors: &mut Errors, path: &Path<'_>, name: &str, of_container: bool) {
-    let before = errors.0.len();
-    errors.invalid_each(path, name, names::label_key(name));
-    let qualified = name.contains('/');
-    if errors.0.len() == before && !qualified && !STANDARD.contains(&name) && !is_huge_page(name) {
-        let detail = "must be a standard resource type or fully qualified";
-        errors.invalid(path, name, detail);
-    }
-    if !of_container {
-        if errors.0.len() == before && !matches!(name, "cpu" | "memory") && !is_huge_page(name) {
-            errors.not_supported(path, name, &["cpu", "hugepages-", "memory"]);
-        }
-        return;
-    }
-    if !qualified {
-        if !STANDARD_CONTAINER.contains(&name) && !is_huge_page(name) {
-            errors.invalid(path, name, "must be a standard resource for containers");
-        }
-    } else if !is_native(name) {
-        let extended = !name.starts_with("requests.")
-            && names::label_key(&format!("requests.{name}")).is_empty();
-        if !extended {
-            errors.invalid(path, name, "doesn't follow extended resource name standard");
-        }
-    }
-}
-
-/// Whether more than the limit may be asked for.
-fn is_overcommit_allowed(name: &str) -> bool {
-    is_native(name) && !is_huge_page(name)
-}
-
-fn quantity_of(value: &Value) -> Quantity {
-    Quantity::parse(&wire_text(value)).unwrap_or_else(|_| Quantity::zero())
-}
-
-/// Requests and limits. `of_container` is false for the resources of a whole pod.
-pub(super) fn resource_requirements(
-    errors: &mut Errors,
-    path: &Path<'_>,
-    requirements: &Value,
-    context: &PodContext<'_>,
-    of_container: bool,
-) {
-    let limits: BTreeMap<&String, Quantity> =
-        entries(requirements, "limits").map(|(name, value)| (name, quantity_of(value))).collect();
-    let (limits_path, requests_path) = (path.child("limits"), path.child("requests"));
-    let (mut huge, mut computes) = (false, false);
-    for (name, quantity) in &limits {
-        let path = limits_path.key(name);
-        resource_name(errors, &path, name, of_container);
-        resource_quantity(errors, &path, name, quantity);
-        huge |= is_huge_page(name);
-        computes |= matches!(name.as_str(), "cpu" | "memory");
-    }
-    for (name, value) in entries(requirements, "requests") {
-        let quantity = quantity_of(value);
-        let path = requests_path.key(name);
-        resource_name(errors, &path, name, of_container);
-        resource_quantity(errors, &path, name, &quantity);
-        match limits.get(name) {
-            Some(limit) => {
-                let order = quantity.cmp(limit);
-                let (text, limit) = (quantity.canonical(), limit.canonical());
-                if order.is_ne() && !is_overcommit_allowed(name) {
-                    let detail = format!("must be equal to {name} limit of {limit}");
-                    errors.invalid(&requests_path, &text, &detail);
-                } else if order.is_gt() {
-                    let detail = format!("must be less than or equal to {name} limit of {limit}");
-                    errors.invalid(&requests_path, &text, &detail);
-                }
-            }
-            None if !is_overcommit_allowed(name) => {
-                let detail = "Limit must be set for non overcommitable resources";
-                errors.required(&limits_path, detail);
-            }
-            None => {}
-        }
-        huge |= is_huge_page(name);
-        computes |= matches!(name.as_str(), "cpu" | "memory");
-    }
-    if huge && !computes {
-        errors.forbidden(path, "HugePages require cpu or memory");
-    }
-    claims(errors, &path.child("claims"), list(requirements, "claims"), context);
-}
-
-fn resource_quantity(errors: &mut Errors, path: &Path<'_>, name: &str, quantity: &Quantity) {
-    if quantity.sign() < 0 {
-        let text = quantity.canonical();
-        errors.invalid(path, &text, "must be greater than or equal to 0");
-    }
-    // Only whole numbers of what cannot be divided.
-    let whole = !is_native(name)
-        || matches!(
-            name,
-            "pods"
-                | "services"
-                | "replicationcontrollers"
-                | "resourcequotas"
-                | "secrets"
-                | "configmaps"
-                | "persistentvolumeclaims"
-                | "services.nodeports"
-                | "services.loadbalancers"
-        );
-    if whole && quantity.milli_value() % 1000 != 0 {
-        errors.invalid(path, &quantity.canonical(), "must be an integer");
-    }
-}
-
-fn claims(errors: &mut Errors, path: &Path<'_>, claims: &[Value], context: &PodContext<'_>) {
-    let mut seen = BTreeSet::new();
-    for (at, claim) in claims.iter().enumerate() {
-        let path = path.index(at);
-        let name = text(claim, "name");
-        if name.is_empty() {
-            errors.required(&path, "");
-            continue;
-        }
-        let request = text(claim, "request");
-        if !request.is_empty() {
-            errors.invalid_each(&path.child("request"), request, names::dns1123_label(request));
-        }
-        let key = if request.is_empty() { name.to_owned() } else { format!("{name}/{request}") };
-        if seen.contains(&key) || seen.contains(name) {
-            errors.duplicate(&path, &key);
-        }
-        seen.insert(key);
-        if !context.claims.contains(name) {
-            let mut detail = "must be one of the names in pod.spec.resourceClaims".to_owned();
-            if context.claims.is_empty() {
-                detail.push_str(" which is empty");
-            } else {
-                let known: Vec<&str> = context.claims.iter().copied().collect();
-                detail = format!("{detail}: {}", known.join(", "));
-            }
-            errors.not_found(&path, name, &detail);
         }
     }
 }

@@ -20,8 +20,8 @@ fn name_errors(resource: Resource, name: &str, prefix: bool) -> Vec<String> {
         name.to_owned()
     };
     match resource {
-        Resource::Services => names::dns1035_label(&masked),
-        Resource::Namespaces => names::dns1123_label(&masked),
+        // Services may start with a digit since RelaxedServiceNameValidation is on by default.
+        Resource::Services | Resource::Namespaces => names::dns1123_label(&masked),
         _ => names::dns1123_subdomain(&masked),
     }
 }

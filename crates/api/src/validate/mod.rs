@@ -4,14 +4,19 @@
 //! Maps are walked by key, where upstream's order is chance.
 
 mod affinity;
+mod annotation;
 mod container;
 mod env;
 mod meta;
 mod mount;
 pub mod names;
+mod os;
 mod other;
 mod path;
+mod pod_resource;
 mod probe;
+mod quota;
+mod resource;
 mod security;
 mod service;
 mod template;
@@ -42,7 +47,7 @@ pub fn validate(resource: Resource, new: &Value, old: Option<&Value>) -> Vec<Cau
         Resource::Services => service::service(&mut errors, new, old),
         Resource::ConfigMaps => other::config_map(&mut errors, new, old),
         Resource::Secrets => other::secret(&mut errors, new, old),
-        Resource::ResourceQuotas => other::resource_quota(&mut errors, new),
+        Resource::ResourceQuotas => quota::resource_quota(&mut errors, new, old),
         Resource::HorizontalPodAutoscalers => other::horizontal_pod_autoscaler(&mut errors, new),
         Resource::Endpoints
         | Resource::EndpointSlices
@@ -59,15 +64,31 @@ pub fn warnings(resource: Resource, new: &Value, old: Option<&Value>) -> Vec<Str
 }
 
 fn pod(errors: &mut Errors, new: &Value, old: Option<&Value>) {
-    template::pod_annotations(
-        errors,
-        &Path::root("metadata").child("annotations"),
-        &new["metadata"],
-    );
-    template::pod_spec(errors, &Path::root("spec"), &new["spec"], true);
-    if let Some(old) = old {
-        pod_update(errors, new, old);
+    let (spec, path) = (&new["spec"], Path::root("spec"));
+    let annotations = Path::root("metadata");
+    annotation::pod(errors, &annotations.child("annotations"), &new["metadata"], spec);
+    template::pod_spec(errors, &path, spec, true);
+    container::containers_only_for_pod(errors, &path, spec);
+    match old {
+        Some(old) => pod_update(errors, new, old),
+        None => pod_create(errors, &path, new),
     }
+}
+
+/// What holds only at a pod's creation. Models `ValidatePodCreate`.
+fn pod_create(errors: &mut Errors, path: &Path<'_>, new: &Value) {
+    let spec = &new["spec"];
+    if !path::list(spec, "ephemeralContainers").is_empty() {
+        errors.forbidden(&path.child("ephemeralContainers"), "cannot be set on create");
+    }
+    let gated = !path::list(spec, "schedulingGates").is_empty();
+    if gated && !path::text(spec, "nodeName").is_empty() {
+        errors.forbidden(
+            &path.child("nodeName"),
+            "cannot be set until all schedulingGates have been cleared",
+        );
+    }
+    annotation::seccomp_fields(errors, path, &new["metadata"], spec);
 }
 
 /// Of a pod that exists little may change. Models the last part of `ValidatePodUpdate`; the diff

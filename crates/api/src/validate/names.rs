@@ -131,7 +131,32 @@ fn subdomain(value: &str, too_long: fn(usize) -> String) -> Vec<String> {
     errors
 }
 
-/// Names of containers, volumes and namespaces. Models `IsDNS1123Label`.
+/// Search domains of a pod. Models `IsDNS1123SubdomainWithUnderscore`.
+pub fn dns1123_subdomain_with_underscore(value: &str) -> Vec<String> {
+    let mut errors = Vec::new();
+    if value.len() > 253 {
+        errors.push(max_len_characters(253));
+    }
+    // An underscore may stand first in a label, and anywhere inside.
+    let is_label = |label: &str| {
+        let bytes = label.strip_prefix('_').unwrap_or(label).as_bytes();
+        let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        bytes.first().is_some_and(plain)
+            && bytes.last().is_some_and(plain)
+            && bytes.iter().all(|byte| plain(byte) || b"-_".contains(byte))
+    };
+    if !value.split('.').all(is_label) {
+        errors.push(regex_error(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \
+             '_', '-' or '.', and must start and end with an alphanumeric character",
+            "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
+            &["example.com"],
+        ));
+    }
+    errors
+}
+
+/// Names of containers, volumes, Services and namespaces. Models `IsDNS1123Label`.
 pub fn dns1123_label(value: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if value.len() > 63 {
@@ -148,23 +173,6 @@ pub fn dns1123_label(value: &str) -> Vec<String> {
                 &["my-name", "123-abc"],
             )
         });
-    }
-    errors
-}
-
-/// Names of Services. Models `IsDNS1035Label`.
-pub fn dns1035_label(value: &str) -> Vec<String> {
-    let mut errors = Vec::new();
-    if value.len() > 63 {
-        errors.push(max_len_characters(63));
-    }
-    if !is_dns1123_label(value) || !value.starts_with(|c: char| c.is_ascii_lowercase()) {
-        errors.push(regex_error(
-            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start \
-             with an alphabetic character, and end with an alphanumeric character",
-            "[a-z]([-a-z0-9]*[a-z0-9])?",
-            &["my-name", "abc-123"],
-        ));
     }
     errors
 }

@@ -1,10 +1,9 @@
-//! ConfigMaps, Secrets, quotas and autoscalers.
+//! ConfigMaps, Secrets and autoscalers.
 
 use serde_json::Value;
 
 use super::names;
 use super::path::{Errors, Path, entries, flag, has, list, number, text};
-use crate::quantity::{Quantity, wire_text};
 
 /// The most bytes a ConfigMap or Secret may hold.
 const DATA_SIZE_MAX: usize = 1024 * 1024;
@@ -71,35 +70,6 @@ fn immutable_data(errors: &mut Errors, new: &Value, old: Option<&Value>, fields:
     for field in fields {
         if new.get(field) != old.get(field) {
             errors.forbidden(&Path::root(field), detail);
-        }
-    }
-}
-
-pub(super) fn resource_quota(errors: &mut Errors, new: &Value) {
-    let path = Path::root("spec");
-    let hard = path.child("hard");
-    for (name, value) in entries(&new["spec"], "hard") {
-        let path = hard.key(name);
-        errors.invalid_each(&path, name, names::label_key(name));
-        let Ok(quantity) = Quantity::parse(&wire_text(value)) else { continue };
-        if quantity.sign() < 0 {
-            errors.invalid(&path, &quantity.canonical(), "must be greater than or equal to 0");
-        }
-        let counted = name.starts_with("count/")
-            || matches!(
-                name.as_str(),
-                "pods"
-                    | "services"
-                    | "replicationcontrollers"
-                    | "resourcequotas"
-                    | "secrets"
-                    | "configmaps"
-                    | "persistentvolumeclaims"
-                    | "services.nodeports"
-                    | "services.loadbalancers"
-            );
-        if counted && quantity.milli_value() % 1000 != 0 {
-            errors.invalid(&path, &quantity.canonical(), "must be an integer");
         }
     }
 }

@@ -83,6 +83,12 @@ impl Errors {
         self.push(path, "Too long", None, &format!("may not be more than {bytes} bytes"));
     }
 
+    /// A list with more elements than it may have.
+    pub(super) fn too_many(&mut self, path: &Path<'_>, count: usize, max: usize) {
+        let detail = format!("must have at most {max} items");
+        self.push(path, "Too many", Some(&count.to_string()), &detail);
+    }
+
     /// A bad string.
     pub(super) fn invalid(&mut self, path: &Path<'_>, value: &str, detail: &str) {
         self.push(path, "Invalid value", Some(&gojson::quote(value)), detail);

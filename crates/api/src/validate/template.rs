@@ -8,8 +8,10 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::path::{Errors, Path, entries, flag, has, list, number, text};
-use super::{affinity, container, meta, names, security, volume};
+use super::path::{Errors, Path, flag, has, list, number, text};
+use super::{
+    affinity, annotation, container, meta, names, os, pod_resource, resource, security, volume,
+};
 
 /// What a container's checks need to know of its pod.
 pub(super) struct PodContext<'a> {
@@ -19,32 +21,20 @@ pub(super) struct PodContext<'a> {
     pub(super) grace_period: Option<i64>,
     pub(super) restart_policy: &'a str,
     pub(super) host_users: bool,
-    /// A pod itself rather than a template.
-    pub(super) is_pod: bool,
 }
 
 pub(super) fn pod_template(errors: &mut Errors, path: &Path<'_>, template: &Value) {
     let metadata = &template["metadata"];
     meta::labels(errors, &path.child("labels"), metadata, "labels");
     meta::annotations(errors, &path.child("annotations"), metadata);
-    pod_annotations(errors, &path.child("annotations"), metadata);
+    annotation::pod(errors, &path.child("annotations"), metadata, &template["spec"]);
     pod_spec(errors, &path.child("spec"), &template["spec"], false);
+    annotation::seccomp_fields(errors, &path.child("spec"), metadata, &template["spec"]);
     if has(&template["spec"], "ephemeralContainers") {
         errors.forbidden(
             &path.child("spec").child("ephemeralContainers"),
             "ephemeral containers not allowed in pod template",
         );
-    }
-}
-
-pub(super) fn pod_annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
-    const COST: &str = "controller.kubernetes.io/pod-deletion-cost";
-    for (key, value) in entries(metadata, "annotations").filter(|(key, _)| *key == COST) {
-        let value = value.as_str().unwrap_or_default();
-        let canonical = value.parse::<i32>().is_ok_and(|cost| cost.to_string() == value);
-        if !canonical {
-            errors.invalid(&path.key(key), value, "must be a 32bit integer");
-        }
     }
 }
 
@@ -61,7 +51,6 @@ pub(super) fn pod_spec(errors: &mut Errors, path: &Path<'_>, spec: &Value, is_po
         grace_period,
         restart_policy: text(spec, "restartPolicy"),
         host_users: spec.get("hostUsers") != Some(&Value::Bool(false)),
-        is_pod,
     };
     resource_claims(errors, &path.child("resourceClaims"), claims);
     container::containers(errors, &path.child("containers"), spec, &context);
@@ -100,9 +89,9 @@ pub(super) fn pod_spec(errors: &mut Errors, path: &Path<'_>, spec: &Value, is_po
     preemption_policy(errors, &path.child("preemptionPolicy"), spec);
     if has(spec, "overhead") {
         let limits = serde_json::json!({ "limits": spec["overhead"] });
-        container::resource_requirements(errors, &path.child("overhead"), &limits, &context, true);
+        resource::requirements(errors, &path.child("overhead"), &limits, &context, true);
     }
-    os(errors, &path.child("os"), spec);
+    os::os(errors, path, spec);
 }
 
 fn resource_claims(errors: &mut Errors, path: &Path<'_>, claims: &[Value]) {
@@ -153,7 +142,8 @@ fn pod_resources(errors: &mut Errors, path: &Path<'_>, spec: &Value, context: &P
     if has(resources, "claims") {
         errors.forbidden(&path.child("claims"), "claims cannot be set for Resources at pod-level");
     }
-    container::resource_requirements(errors, path, resources, context, false);
+    resource::requirements(errors, path, resources, context, false);
+    pod_resource::consistency(errors, path, spec);
 }
 
 fn host_network_ports(errors: &mut Errors, path: &Path<'_>, spec: &Value, is_pod: bool) {
@@ -195,6 +185,9 @@ fn dns_policy(errors: &mut Errors, path: &Path<'_>, policy: &str) {
     }
 }
 
+/// The most bytes that search domains may have together, with the spaces between them.
+const SEARCH_LIST_MAX: usize = 2048;
+
 fn dns_config(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     let config = spec.get("dnsConfig").filter(|config| !config.is_null());
     if text(spec, "dnsPolicy") == "None" {
@@ -225,6 +218,23 @@ fn dns_config(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     if searches.len() > 32 {
         let text = crate::gojson::to_string(&Value::from(searches));
         errors.invalid_raw(&searches_path, &text, "must not have more than 32 search paths");
+    }
+    let joined = searches.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+    if joined.len() > SEARCH_LIST_MAX {
+        let text = crate::gojson::to_string(&Value::from(searches));
+        let detail = format!(
+            "must not have more than {SEARCH_LIST_MAX} characters (including spaces) in the search \
+             list"
+        );
+        errors.invalid_raw(&searches_path, &text, &detail);
+    }
+    for (at, search) in searches.iter().filter_map(Value::as_str).enumerate() {
+        // The root itself, and names that end at the root.
+        if search != "." {
+            let search = search.strip_suffix('.').unwrap_or(search);
+            let found = names::dns1123_subdomain_with_underscore(search);
+            errors.invalid_each(&searches_path.index(at), search, found);
+        }
     }
     for (at, option) in list(config, "options").iter().enumerate() {
         if text(option, "name").is_empty() {
@@ -307,14 +317,5 @@ fn preemption_policy(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         "PreemptLowerPriority" | "Never" => {}
         "" => errors.required(path, ""),
         other => errors.not_supported(path, other, &["PreemptLowerPriority", "Never"]),
-    }
-}
-
-fn os(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let Some(os) = spec.get("os").filter(|os| !os.is_null()) else { return };
-    match text(os, "name") {
-        "linux" | "windows" => {}
-        "" => errors.required(&path.child("name"), "cannot be empty"),
-        name => errors.not_supported(path, name, &["linux", "windows"]),
     }
 }

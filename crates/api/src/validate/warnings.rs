@@ -12,6 +12,9 @@ use crate::Resource;
 use crate::gojson::quote;
 use crate::quantity::{Quantity, wire_text};
 
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
 pub(super) fn warnings(resource: Resource, new: &Value, old: Option<&Value>) -> Vec<String> {
     let mut found = Vec::new();
     match resource {
@@ -73,8 +76,14 @@ fn pod(found: &mut Vec<String>, path: Option<&Path<'_>>, pod: &Value) {
     let (meta, spec) = (&pod["metadata"], &pod["spec"]);
     let spec_path = under(path, "spec");
     let meta_path = under(path, "metadata");
+    node_labels(found, &spec_path, spec);
     let constraints = spec_path.child("topologySpreadConstraints");
     for (at, constraint) in list(spec, "topologySpreadConstraints").iter().enumerate() {
+        let key = text(constraint, "topologyKey");
+        if let Some(message) = deprecated_node_label(key) {
+            let path = constraints.index(at);
+            found.push(format!("{}: {key} is {message}", path.child("topologyKey")));
+        }
         if !has(constraint, "labelSelector") {
             found.push(format!(
                 "{}: a null labelSelector results in matching no pod",
@@ -85,7 +94,10 @@ fn pod(found: &mut Vec<String>, path: Option<&Path<'_>>, pod: &Value) {
     annotations(found, &meta_path.child("annotations"), meta);
     volumes(found, &spec_path.child("volumes"), list(spec, "volumes"));
     duplicates(found, &spec_path, spec);
+    let profiles = Profiles { of_template: path.is_some(), meta, spec, path: &meta_path };
+    profiles.pod(found);
     visit_containers(&spec_path, spec, |container, path| {
+        profiles.container(found, container);
         fractional_bytes(found, path, container);
         hidden_env(found, &path.child("env"), list(container, "env"));
     });
@@ -99,6 +111,92 @@ fn pod(found: &mut Vec<String>, path: Option<&Path<'_>>, pod: &Value) {
     }
     affinity(found, &spec_path.child("affinity"), &spec["affinity"]);
 }
+
+/// Models `GetNodeLabelDeprecatedMessage` of pkg/api/node/util.go.
+fn deprecated_node_label(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "beta.kubernetes.io/arch" => "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
+        "beta.kubernetes.io/os" => "deprecated since v1.14; use \"kubernetes.io/os\" instead",
+        "failure-domain.beta.kubernetes.io/region" => {
+            "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead"
+        }
+        "failure-domain.beta.kubernetes.io/zone" => {
+            "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead"
+        }
+        "beta.kubernetes.io/instance-type" => {
+            "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead"
+        }
+        _ => return None,
+    })
+}
+
+fn node_labels(found: &mut Vec<String>, spec_path: &Path<'_>, spec: &Value) {
+    let selector = spec_path.child("nodeSelector");
+    for (key, _) in entries(spec, "nodeSelector") {
+        if let Some(message) = deprecated_node_label(key) {
+            found.push(format!("{}: {message}", selector.key(key)));
+        }
+    }
+    let mut term = |path: &Path<'_>, term: &Value| {
+        let expressions = path.child("matchExpressions");
+        for (at, expression) in list(term, "matchExpressions").iter().enumerate() {
+            let key = text(expression, "key");
+            if let Some(message) = deprecated_node_label(key) {
+                found.push(format!("{}: {key} is {message}", expressions.index(at).child("key")));
+            }
+        }
+    };
+    let (affinity, path) = (&spec["affinity"]["nodeAffinity"], spec_path.child("affinity"));
+    let path = path.child("nodeAffinity");
+    let required = path.child(REQUIRED);
+    let terms = required.child("nodeSelectorTerms");
+    for (at, value) in list(&affinity[REQUIRED], "nodeSelectorTerms").iter().enumerate() {
+        term(&terms.index(at), value);
+    }
+    let preferred = path.child(PREFERRED);
+    for (at, value) in list(affinity, PREFERRED).iter().enumerate() {
+        term(&preferred.index(at).child("preference"), &value["preference"]);
+    }
+}
+
+/// Security profiles that are told by annotation alone.
+struct Profiles<'a> {
+    of_template: bool,
+    meta: &'a Value,
+    spec: &'a Value,
+    path: &'a Path<'a>,
+}
+
+impl Profiles<'_> {
+    fn push(&self, found: &mut Vec<String>, key: &str, message: &str) {
+        if self.meta["annotations"].get(key).is_some() {
+            found.push(format!("{}: {message}", self.path.child("annotations").key(key)));
+        }
+    }
+
+    fn pod(&self, found: &mut Vec<String>) {
+        if !has(&self.spec["securityContext"], "seccompProfile") {
+            self.push(found, "seccomp.security.alpha.kubernetes.io/pod", SECCOMP);
+        }
+    }
+
+    fn container(&self, found: &mut Vec<String>, container: &Value) {
+        let (name, context) = (text(container, "name"), &container["securityContext"]);
+        if !has(context, "seccompProfile") {
+            let key = format!("container.seccomp.security.alpha.kubernetes.io/{name}");
+            self.push(found, &key, SECCOMP);
+        }
+        let told = has(context, "appArmorProfile")
+            || has(&self.spec["securityContext"], "appArmorProfile");
+        if self.of_template && !told {
+            let key = format!("container.apparmor.security.beta.kubernetes.io/{name}");
+            let message = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+            self.push(found, &key, message);
+        }
+    }
+}
+
+const SECCOMP: &str = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
 
 fn annotations(found: &mut Vec<String>, path: &Path<'_>, meta: &Value) {
     const PRIORITY: &str = "non-functional in v1.16+; use the \"priorityClassName\" field instead";
@@ -170,7 +268,7 @@ fn fractional(found: &mut Vec<String>, path: &Path<'_>, value: &Value) {
         return;
     }
     let Ok(quantity) = Quantity::parse(&wire_text(value)) else { return };
-    if quantity.milli_value() % 1000 != 0 {
+    if !quantity.is_whole() {
         let value = quote(&quantity.canonical());
         found.push(format!("{path}: fractional byte value {value} is invalid, must be an integer"));
     }
@@ -278,8 +376,6 @@ fn port_names(found: &mut Vec<String>, spec_path: &Path<'_>, spec: &Value) {
 }
 
 fn affinity(found: &mut Vec<String>, path: &Path<'_>, affinity: &Value) {
-    const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
-    const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
     for field in ["podAffinity", "podAntiAffinity"] {
         let (affinity, path) = (&affinity[field], path.child(field));
         let mut check = |path: &Path<'_>, term: &Value| {

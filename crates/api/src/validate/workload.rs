@@ -172,7 +172,8 @@ fn positive_int_or_percent(errors: &mut Errors, path: &Path<'_>, value: &Value) 
 
 fn percent(value: &Value) -> Option<i64> {
     let text = value.as_str().filter(|text| names::percent(text).is_empty())?;
-    text.trim_end_matches('%').parse().ok()
+    // Only digits, so that what cannot be read is too large to be.
+    Some(text.trim_end_matches('%').parse().unwrap_or(i64::MAX))
 }
 
 fn int_or_percent(value: &Value) -> i64 {
