@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_scenario::playback::Playback;
-use rollscope_scenario::trace::{StateWriter, Trace, run_to_text, script_trace};
+use rollscope_scenario::trace::{StateWriter, Trace, requests_line, run_to_text, script_trace};
 use rollscope_scenario::{DeploymentSample, MarkKind, Script, Timeline, Transcript, span};
+use rollscope_sim::traffic::Traffic;
 use serde_json::{Value, json};
 
 use crate::{Failure, files};
@@ -102,6 +103,7 @@ fn text(script: &Script, until: Option<SimDuration>) -> String {
     let state = StateWriter::exact().changes(playback.session_mut().api());
     let state: Vec<&str> = state.lines().filter(|line| !line.starts_with("event ")).collect();
     let _ = write!(text, "[{}] the end\n{}\n", span::format(last), state.join("\n"));
+    text.push_str(&requests_line(playback.session().cluster().traffic()));
     text
 }
 
@@ -153,6 +155,7 @@ fn json_lines(script: Script, until: Option<SimDuration>) -> String {
             MarkKind::Condition => "condition",
             MarkKind::Complete => "complete",
             MarkKind::LastOldPodGone => "last-old-pod-gone",
+            MarkKind::Loss => "loss",
         };
         let line =
             json!({"at": seconds(mark.at), "kind": kind, "object": mark.object, "text": mark.text});
@@ -173,9 +176,34 @@ fn json_lines(script: Script, until: Option<SimDuration>) -> String {
             lines.push((chunk.at.as_micros(), line));
         }
     }
+    lines.extend(requests(timeline.state_at(last).cluster().traffic(), start, last));
     lines.retain(|(at, _)| end.is_none_or(|end| *at <= end.as_micros()));
     lines.sort_by_key(|(at, _)| *at);
     lines.iter().map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// What became of the requests of every second, and of all of them; nothing where none were sent.
+fn requests(traffic: &Traffic, start: SimTime, last: SimTime) -> Vec<(i64, Value)> {
+    let totals = traffic.totals();
+    if totals.sent == 0 {
+        return Vec::new();
+    }
+    let seconds = |at: SimTime| (at - start).as_micros() as f64 / 1e6;
+    let width = traffic.history().width().as_secs();
+    let buckets = traffic.history().buckets().map(|(at, bucket)| {
+        let line = json!({
+            "at": seconds(at), "kind": "requests", "seconds": width,
+            "sent": bucket.sent, "served": bucket.served, "lost": bucket.lost,
+        });
+        (at.as_micros(), line)
+    });
+    let causes: serde_json::Map<String, Value> =
+        totals.causes().map(|(cause, count)| (cause.as_str().to_owned(), count.into())).collect();
+    let all = json!({
+        "at": seconds(last), "kind": "traffic", "sent": totals.sent, "served": totals.served,
+        "lost": totals.lost_in_all(), "inFlight": traffic.in_flight(), "causes": causes,
+    });
+    buckets.chain([(last.as_micros(), all)]).collect()
 }
 
 fn deployment(sample: &DeploymentSample) -> Value {

@@ -390,3 +390,38 @@ fn traffic_keeps_no_cluster_awake() {
     timeline.state_at(start);
     assert_eq!(there, seen(timeline.state_at(later).cluster()));
 }
+
+#[test]
+fn bursts_of_losses_are_marked_where_they_begin() {
+    let mut script = script(3, "Recreate", PROBE, "traffic: {requests_per_second: 50}");
+    let at = |seconds, input| rollscope_scenario::TimedInput {
+        at: SimDuration::from_secs(seconds),
+        input,
+    };
+    let set = |tag| Input::Command { line: format!("kubectl set image deploy/web web=web:{tag}") };
+    script.inputs = vec![
+        at(0, Input::Apply { file: "service.yaml".to_owned() }),
+        at(0, Input::Apply { file: "web.yaml".to_owned() }),
+        at(30, set(2)),
+        at(90, set(3)),
+    ];
+    let start = script.start_time();
+    let mut timeline = Timeline::new(script);
+    while timeline.advance(1_000) {}
+    let marks = timeline.marks();
+    assert!(marks.is_sorted_by_key(|mark| mark.at));
+    let of_losses: Vec<SimTime> = marks
+        .iter()
+        .filter(|mark| mark.kind == rollscope_scenario::MarkKind::Loss)
+        .inspect(|mark| assert_eq!(mark.object, "Service/web"))
+        .map(|mark| mark.at)
+        .collect();
+    // One for each outage, at its first lost request.
+    let seconds: Vec<i64> = of_losses.iter().map(|at| (*at - start).as_secs()).collect();
+    assert_eq!(seconds, [30, 90]);
+    let mut all = lost(timeline.state_at(start + SimDuration::from_secs(200)).cluster());
+    all.retain(|one| of_losses.contains(&one.lost));
+    assert_eq!(all.len(), 2);
+    let totals = timeline.traffic().totals();
+    assert!(totals.lost_in_all() > 200, "{totals:?}");
+}

@@ -200,7 +200,7 @@ impl Model {
                 Marked::Condition if mark.text.contains("ProgressDeadlineExceeded") => {
                     (MarkKind::Warning, texts.mark_stuck.to_owned())
                 }
-                Marked::Warning | Marked::Event | Marked::Condition => {
+                Marked::Loss | Marked::Warning | Marked::Event | Marked::Condition => {
                     (MarkKind::Minor, format!("{}: {}", mark.object, mark.text))
                 }
             };

@@ -29,6 +29,8 @@ pub enum MarkKind {
     Condition,
     /// Every pod is updated and available, and no old one is counted: `rollout status` ends here.
     Complete,
+    /// The first of a burst of lost requests: none had been lost for two seconds.
+    Loss,
     /// The last pod of an older revision, terminating ones included, is gone.
     LastOldPodGone,
 }

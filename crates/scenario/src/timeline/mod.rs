@@ -12,6 +12,7 @@ mod samples;
 use std::fmt;
 
 use rollscope_api::{SimDuration, SimTime};
+use rollscope_sim::traffic::Traffic;
 
 pub use jumps::Jump;
 pub use marks::{Mark, MarkKind};
@@ -323,6 +324,13 @@ impl Timeline {
     /// What is marked on the axis, oldest first.
     pub fn marks(&self) -> &[Mark] {
         self.recorder.marks()
+    }
+
+    /// Requests as far as the future has been computed: what the chart draws of them. At rest
+    /// nothing is computed, though requests go on; [`Timeline::state_at`] follows them, so a
+    /// moment's own session knows the seconds up to that moment.
+    pub fn traffic(&self) -> &Traffic {
+        self.frontier.session.cluster().traffic()
     }
 
     /// The next moment after `time` at which something changed, as far as it is computed.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rollscope_api::SimTime;
 use rollscope_api::equality::equal_ignore_hash;
 use rollscope_api::object::{Deployment, PodTemplate};
+use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::{EventId, Store};
 
 use super::marks::{Mark, MarkKind};
@@ -13,6 +13,8 @@ use super::samples::{self, DeploymentSample, Sample};
 use crate::input::Input;
 use crate::session::Session;
 
+/// Requests that are lost within so long of each other belong to one burst.
+const BURST: SimDuration = SimDuration::from_secs(2);
 /// Most samples that are kept; more are thinned.
 const SAMPLES_MAX: usize = 6_000;
 /// Most marks that are kept; of what comes later, Events are left out.
@@ -27,6 +29,9 @@ pub(super) struct Recorder {
     /// When any object changed last, also one that no sample speaks of.
     changed_at: SimTime,
     last_event: Option<EventId>,
+    /// How many requests had been lost, and when the last of them.
+    lost: u64,
+    lost_at: Option<SimTime>,
     deployments: BTreeMap<String, Noticed>,
 }
 
@@ -68,6 +73,8 @@ impl Recorder {
     pub(super) fn resume(&mut self, session: &Session) {
         let store = session.cluster().listers();
         self.version = session.cluster().version();
+        self.lost = session.cluster().traffic().totals().lost_in_all();
+        self.lost_at = session.cluster().traffic().history().lost().next().map(|one| one.lost);
         self.last_event = store.events_after(None).last().map(|(id, _)| id);
         self.deployments = store
             .deployments()
@@ -95,6 +102,7 @@ impl Recorder {
 
     /// Looks at the session at the end of a moment.
     pub(super) fn record(&mut self, session: &Session) {
+        self.mark_losses(session);
         let version = session.cluster().version();
         if version == self.version {
             return;
@@ -140,6 +148,34 @@ impl Recorder {
         let is_vital = !matches!(kind, MarkKind::Event | MarkKind::Warning);
         if is_vital || self.marks.len() < MARKS_MAX {
             self.marks.push(Mark { at, kind, object, text });
+        }
+    }
+
+    /// Marks where requests begin to be lost. That was before the present moment, so the mark may
+    /// have to stand before others.
+    fn mark_losses(&mut self, session: &Session) {
+        let traffic = session.cluster().traffic();
+        let lost = traffic.totals().lost_in_all();
+        let new = lost.saturating_sub(self.lost);
+        if new == 0 {
+            return;
+        }
+        self.lost = lost;
+        let kept: Vec<_> = traffic.history().lost().take(new as usize).cloned().collect();
+        for request in kept.into_iter().rev() {
+            let at = request.lost;
+            let begins = self.lost_at.is_none_or(|last| at - last > BURST);
+            self.lost_at = Some(at);
+            if !begins {
+                continue;
+            }
+            let object = format!("Service/{}", request.service.name);
+            let text = match &request.pod {
+                Some((_, pod)) => format!("requests to {pod} are lost: {}", request.cause),
+                None => format!("requests are lost: {}", request.cause),
+            };
+            let place = self.marks.partition_point(|mark| mark.at <= at);
+            self.marks.insert(place, Mark { at, kind: MarkKind::Loss, object, text });
         }
     }
 

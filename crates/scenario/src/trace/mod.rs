@@ -14,5 +14,5 @@ pub use events::SeenEvents;
 pub use normalise::Normaliser;
 pub use parse::{Header, Step, StepKind, Trace, TraceError};
 pub use run::{StateWriter, check, run_to_text};
-pub use script::script_trace;
+pub use script::{requests_line, script_trace};
 pub use state::write_state;

@@ -5,6 +5,7 @@ use crate::playback::Playback;
 use crate::script::Script;
 use crate::span;
 use rollscope_api::SimDuration;
+use rollscope_sim::traffic::{Totals, Traffic};
 
 /// Runs a script and writes its trace: inputs, what commands print, every state and event, each
 /// under its time since the start. Nothing is left out or replaced, so two runs of the same
@@ -14,6 +15,7 @@ pub fn script_trace(script: &Script, until: Option<SimDuration>) -> String {
     let mut playback = Playback::new(script, until);
     let mut writer = StateWriter::exact();
     let mut printed = Printed::default();
+    let mut lost = Totals::default().lost;
     while let Some((moment, inputs)) = playback.next_moment() {
         let mut below = String::new();
         for timed in &script.inputs[inputs] {
@@ -21,11 +23,41 @@ pub fn script_trace(script: &Script, until: Option<SimDuration>) -> String {
         }
         below.push_str(&printed.new_lines(&playback));
         below.push_str(&writer.changes(playback.session_mut().api()));
+        let traffic = playback.session().cluster().traffic();
+        if !below.is_empty() && traffic.totals().lost != lost {
+            lost = traffic.totals().lost;
+            below.push_str(&requests_line(traffic));
+        }
         if !below.is_empty() {
             let at = span::format(moment - script.start_time());
             text.push_str(&format!("\n@ {at}\n{below}"));
         }
     }
+    let requests = requests_line(playback.session().cluster().traffic());
+    if !requests.is_empty() {
+        text.push_str(&format!("\n{requests}"));
+    }
+    text
+}
+
+/// One line about all requests so far: how many were sent, served and lost, and by what causes.
+/// Empty where none were sent.
+pub fn requests_line(traffic: &Traffic) -> String {
+    let totals = traffic.totals();
+    if totals.sent == 0 {
+        return String::new();
+    }
+    let mut text = format!(
+        "requests sent={} served={} in-flight={} lost={}",
+        totals.sent,
+        totals.served,
+        traffic.in_flight(),
+        totals.lost_in_all()
+    );
+    for (cause, count) in totals.causes() {
+        text.push_str(&format!(" {}={count}", cause.as_str()));
+    }
+    text.push('\n');
     text
 }
 
