@@ -48,9 +48,8 @@ fn world(replicas: u32) -> World {
     World { nodes: Nodes::uniform(nodes), ..World::default() }
 }
 
-fn is_complete(session: &Session) -> bool {
-    let store = session.cluster().listers();
-    store.deployment(&Key::new("default", "web")).is_some_and(|deployment| {
+fn is_complete(session: &Session, key: &Key) -> bool {
+    session.cluster().listers().deployment(key).is_some_and(|deployment| {
         let (spec, status) = (&deployment.spec, &deployment.status);
         status.updated_replicas == spec.replicas
             && status.replicas == spec.replicas
@@ -65,6 +64,7 @@ pub fn rollout(replicas: u32, seed: u64) -> Rollout {
     let script = script(replicas, seed);
     let mut session = Session::new(&script);
     let end = session.now() + PATIENCE;
+    let key = Key::new("default", "web");
     let mut events = 0;
     let mut run = |session: &mut Session, done: &dyn Fn(&Session) -> bool| {
         while !done(session) && session.now() < end && session.step() {
@@ -72,14 +72,14 @@ pub fn rollout(replicas: u32, seed: u64) -> Rollout {
         }
     };
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
-    run(&mut session, &is_complete);
+    run(&mut session, &|session| is_complete(session, &key));
     let line = "kubectl set image deployment/web web=web:2.0".to_owned();
     session.input(&Input::Command { line });
     let pods = replicas as usize;
     run(&mut session, &|session| {
-        is_complete(session) && session.cluster().listers().pod_count() == pods
+        is_complete(session, &key) && session.cluster().listers().pod_count() == pods
     });
-    Rollout { events, complete: is_complete(&session) }
+    Rollout { events, complete: is_complete(&session, &key) }
 }
 
 /// Ten computed minutes with two rollouts in them, to be sought in.

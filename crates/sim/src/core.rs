@@ -16,7 +16,7 @@ use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
 use crate::store::{EventId, Key, Store};
 use crate::traffic::Traffic;
-use crate::words::push_hex;
+use crate::words::uuid;
 use crate::work_queue::WorkQueues;
 use crate::{Pace, World};
 
@@ -95,21 +95,7 @@ impl Core {
         self.uids += 1;
         let mut draw = self.random.draw_nth("uid", self.uids);
         let (a, b) = (draw.next_u64(), draw.next_u64());
-        let mut text = String::with_capacity(36);
-        let parts = [
-            (a >> 32, 8),
-            (a >> 16, 4),
-            (a & 0xfff | 0x4000, 4),
-            (b >> 48 & 0x3fff | 0x8000, 4),
-            (b, 12),
-        ];
-        for (index, (number, digits)) in parts.into_iter().enumerate() {
-            if index > 0 {
-                text.push('-');
-            }
-            push_hex(&mut text, number, digits);
-        }
-        text.into()
+        uuid(a & !0xf000 | 0x4000, b & !(0xc << 60) | 0x8 << 60)
     }
 
     pub(crate) fn record(&mut self, report: &Report) {
@@ -118,7 +104,7 @@ impl Core {
         match self.correlator.correlate(self.now, report, exists, store.next_event()) {
             Verdict::Drop => {}
             Verdict::Create(event) => {
-                self.create_event(*event);
+                self.create_event(event);
             }
             Verdict::Update { event, count, message } => {
                 let now = self.now.timestamp();
@@ -131,9 +117,10 @@ impl Core {
         }
     }
 
-    pub(crate) fn create_event(&mut self, mut event: Event) -> EventId {
-        event.metadata.uid = self.new_uid();
-        event.metadata.creation_timestamp = Some(self.now.timestamp());
+    pub(crate) fn create_event(&mut self, mut event: Rc<Event>) -> EventId {
+        let metadata = &mut Rc::make_mut(&mut event).metadata;
+        metadata.uid = self.new_uid();
+        metadata.creation_timestamp = Some(self.now.timestamp());
         let (id, stored) = self.store.insert_event(event);
         self.event_log.push(stored);
         id

@@ -10,7 +10,6 @@ use crate::kernel::Draw;
 use crate::recorder::Report;
 use crate::sim_event::SimEvent;
 use crate::store::{Key, PodId, Store};
-use crate::words::word;
 use crate::{Pace, World};
 
 /// What a component may use: what the informers have seen, the only way to write, the only clock
@@ -64,7 +63,7 @@ impl Ctx<'_> {
     /// Stores an Event as it is, for components that use the newer events API. Name, uid and
     /// times of the metadata are filled in. Returns its number for [`Ctx::update_event`].
     pub fn create_event(&mut self, event: Event) -> crate::store::EventId {
-        self.core.create_event(event)
+        self.core.create_event(Rc::new(event))
     }
 
     /// Changes a stored Event; nothing happens if it has expired.
@@ -137,13 +136,13 @@ impl Ctx<'_> {
 /// What an Event about a pod refers to. `field_path` names a container or is empty.
 pub fn pod_reference(pod: &Pod, field_path: &str) -> ObjectReference {
     ObjectReference {
-        kind: word("Pod"),
+        kind: word!("Pod"),
         namespace: pod.metadata.namespace.as_str().into(),
         name: pod.metadata.name.as_str().into(),
         uid: pod.metadata.uid.clone(),
-        api_version: word("v1"),
-        resource_version: pod.metadata.resource_version.to_string().into(),
-        field_path: if field_path.is_empty() { word("") } else { field_path.into() },
+        api_version: word!("v1"),
+        resource_version: pod.metadata.resource_version,
+        field_path: if field_path.is_empty() { word!("") } else { field_path.into() },
     }
 }
 

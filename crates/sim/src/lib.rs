@@ -4,6 +4,9 @@
 //! It knows no browser, no command line, no clock and no chance but the seeded one.
 //! The same seed and the same requests at the same moments give the same bytes.
 
+#[macro_use]
+mod words;
+
 mod apiserver;
 mod client;
 mod cluster;
@@ -23,7 +26,6 @@ mod sim_event;
 pub mod store;
 pub mod traffic;
 mod watch;
-mod words;
 mod work_queue;
 pub mod world;
 

@@ -193,8 +193,8 @@ fn play(kind: ActionKind, status: &mut PodStatus, spec: &Value, id: PodId, now: 
     status.start_time.get_or_insert(now);
     if status.pod_ip.is_empty() {
         let number = id.0 + 1;
-        status.host_ip = "192.168.0.1".to_owned();
-        status.pod_ip = format!("10.1.{}.{}", number >> 8 & 0xff, number & 0xff);
+        status.host_ip = word!("192.168.0.1");
+        status.pod_ip = format!("10.1.{}.{}", number >> 8 & 0xff, number & 0xff).into();
     }
     let started = running_since(status).unwrap_or(now);
     let containers = spec["containers"].as_array().into_iter().flatten();

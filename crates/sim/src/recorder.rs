@@ -37,7 +37,7 @@ pub struct Report {
     /// The machine-readable reason: `ScalingReplicaSet`.
     pub reason: &'static str,
     /// The text.
-    pub message: String,
+    pub message: Rc<str>,
 }
 
 /// What is remembered of earlier Events, by object and component.
@@ -83,7 +83,7 @@ pub(crate) enum Verdict {
     /// Too many: nothing is written.
     Drop,
     /// A new Event, which gets the next number.
-    Create(Box<Event>),
+    Create(Rc<Event>),
     /// The Event exists: its count and, where folded, its message change.
     Update { event: EventId, count: i32, message: Rc<str> },
 }
@@ -116,7 +116,7 @@ impl Correlator {
             None => {
                 observed.observations[index].event = Some(next);
                 let name = self.name(now, &report.object.name);
-                Verdict::Create(Box::new(new_event(now, report, name, message, count, first)))
+                Verdict::Create(Rc::new(new_event(now, report, name, message, count, first)))
             }
         }
     }
@@ -231,7 +231,7 @@ impl Observed {
                 known.counted
                     && known.type_ == report.type_
                     && known.reason == report.reason
-                    && known.message.as_deref() == Some(report.message.as_str())
+                    && known.message.as_deref() == Some(&*report.message)
             });
         if let Some(index) = self.observations.iter().position(same) {
             let known = &mut self.observations[index];
@@ -241,7 +241,7 @@ impl Observed {
             return index;
         }
         self.observations.push(Observation {
-            message: (!folded).then(|| report.message.as_str().into()),
+            message: (!folded).then(|| report.message.clone()),
             field_path: report.object.field_path.clone(),
             type_: report.type_,
             reason: report.reason,

@@ -1,9 +1,11 @@
 //! `apps/v1` Deployment.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::meta::is_zero_i32;
-use super::{IntOrString, LabelSelector, ObjectMeta, PodTemplate};
+use super::{IntOrString, LabelSelector, ObjectMeta, PodTemplate, no_text};
 use crate::Timestamp;
 
 /// `apps/v1` Deployment, defaulted.
@@ -11,13 +13,14 @@ use crate::Timestamp;
 #[allow(missing_docs)]
 pub struct Deployment {
     pub metadata: ObjectMeta,
-    pub spec: DeploymentSpec,
+    /// Shared until written: use [`Rc::make_mut`].
+    pub spec: Rc<DeploymentSpec>,
     #[serde(default)]
     pub status: DeploymentStatus,
 }
 
 /// `apps/v1` DeploymentSpec, defaulted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct DeploymentSpec {
@@ -98,13 +101,13 @@ pub struct DeploymentStatus {
 pub struct DeploymentCondition {
     /// `Available`, `Progressing` or `ReplicaFailure`.
     #[serde(rename = "type")]
-    pub type_: String,
+    pub type_: Rc<str>,
     /// `True`, `False` or `Unknown`.
-    pub status: String,
+    pub status: Rc<str>,
     pub last_update_time: Timestamp,
     pub last_transition_time: Timestamp,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub message: String,
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
+    pub reason: Rc<str>,
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
+    pub message: Rc<str>,
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::ObjectMeta;
-use super::meta::{Uid, is_zero_i32};
+use super::meta::{Uid, is_zero, is_zero_i32, version_text};
+use super::{ObjectMeta, no_text};
 use crate::Timestamp;
 
 /// `v1` Event: something a component reports about an object.
@@ -15,9 +15,9 @@ use crate::Timestamp;
 pub struct Event {
     pub metadata: ObjectMeta,
     pub involved_object: ObjectReference,
-    #[serde(default)]
+    #[serde(default = "no_text")]
     pub reason: Rc<str>,
-    #[serde(default)]
+    #[serde(default = "no_text")]
     pub message: Rc<str>,
     #[serde(default)]
     pub source: EventSource,
@@ -43,7 +43,7 @@ pub struct Event {
 }
 
 /// `v1` ObjectReference.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs)]
 pub struct ObjectReference {
@@ -53,15 +53,30 @@ pub struct ObjectReference {
     pub name: Rc<str>,
     pub uid: Uid,
     pub api_version: Rc<str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub resource_version: Rc<str>,
+    /// What was seen of the object; 0 where nobody says. A string on the wire.
+    #[serde(with = "version_text", skip_serializing_if = "is_zero")]
+    pub resource_version: u64,
     /// `spec.containers{web}`
     #[serde(skip_serializing_if = "str::is_empty")]
     pub field_path: Rc<str>,
 }
 
+impl Default for ObjectReference {
+    fn default() -> Self {
+        Self {
+            kind: no_text(),
+            namespace: no_text(),
+            name: no_text(),
+            uid: no_text(),
+            api_version: no_text(),
+            resource_version: 0,
+            field_path: no_text(),
+        }
+    }
+}
+
 /// `v1` EventSource.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs)]
 pub struct EventSource {
@@ -69,4 +84,10 @@ pub struct EventSource {
     pub component: Rc<str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub host: Rc<str>,
+}
+
+impl Default for EventSource {
+    fn default() -> Self {
+        Self { component: no_text(), host: no_text() }
+    }
 }

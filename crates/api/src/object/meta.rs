@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared::{no_strings, no_text};
 use crate::Timestamp;
 
 /// Labels or annotations. Shared until written: use [`Rc::make_mut`].
@@ -14,7 +15,7 @@ pub type StringMap = Rc<BTreeMap<String, String>>;
 pub type Uid = Rc<str>;
 
 /// `metav1.ObjectMeta`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectMeta {
     #[allow(missing_docs)]
@@ -56,6 +57,26 @@ pub struct ObjectMeta {
     #[allow(missing_docs)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub finalizers: Vec<String>,
+}
+
+impl Default for ObjectMeta {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            generate_name: String::new(),
+            namespace: String::new(),
+            uid: no_text(),
+            resource_version: 0,
+            generation: 0,
+            creation_timestamp: None,
+            deletion_timestamp: None,
+            deletion_grace_period_seconds: None,
+            labels: no_strings(),
+            annotations: no_strings(),
+            owner_references: Vec::new(),
+            finalizers: Vec::new(),
+        }
+    }
 }
 
 impl ObjectMeta {
@@ -159,7 +180,7 @@ pub(super) fn map_is_empty(map: &StringMap) -> bool {
     map.is_empty()
 }
 
-mod version_text {
+pub(super) mod version_text {
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(version: &u64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -167,6 +188,7 @@ mod version_text {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() { Ok(0) } else { text.parse().map_err(serde::de::Error::custom) }
     }
 }

@@ -11,6 +11,7 @@ mod meta;
 mod node;
 mod pod;
 mod replica_set;
+mod shared;
 
 use std::rc::Rc;
 
@@ -20,6 +21,7 @@ pub use meta::*;
 pub use node::*;
 pub use pod::*;
 pub use replica_set::*;
+pub use shared::no_text;
 
 use crate::{Resource, Value};
 

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::ObjectMeta;
 use super::meta::is_zero_i64;
+use super::{ObjectMeta, no_text};
 use crate::{Timestamp, Value};
 
 /// `v1` PodTemplateSpec in wire form, defaulted and canonical (quantities as the server stores them).
@@ -42,7 +42,7 @@ pub struct Pod {
 }
 
 /// `v1` PodStatus.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs)]
 pub struct PodStatus {
@@ -55,10 +55,10 @@ pub struct PodStatus {
     pub message: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    #[serde(rename = "hostIP", skip_serializing_if = "String::is_empty")]
-    pub host_ip: String,
-    #[serde(rename = "podIP", skip_serializing_if = "String::is_empty")]
-    pub pod_ip: String,
+    #[serde(rename = "hostIP", skip_serializing_if = "str::is_empty")]
+    pub host_ip: Rc<str>,
+    #[serde(rename = "podIP", skip_serializing_if = "str::is_empty")]
+    pub pod_ip: Rc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +68,24 @@ pub struct PodStatus {
     /// `BestEffort`, `Burstable` or `Guaranteed`.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub qos_class: Rc<str>,
+}
+
+impl Default for PodStatus {
+    fn default() -> Self {
+        Self {
+            observed_generation: 0,
+            phase: PodPhase::default(),
+            conditions: Vec::new(),
+            message: String::new(),
+            reason: String::new(),
+            host_ip: no_text(),
+            pod_ip: no_text(),
+            start_time: None,
+            init_container_statuses: Vec::new(),
+            container_statuses: Vec::new(),
+            qos_class: no_text(),
+        }
+    }
 }
 
 /// `v1` PodPhase.
@@ -112,18 +130,14 @@ pub struct PodCondition {
     pub observed_generation: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_transition_time: Option<Timestamp>,
-    #[serde(default = "empty", skip_serializing_if = "str::is_empty")]
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
     pub reason: Rc<str>,
-    #[serde(default = "empty", skip_serializing_if = "str::is_empty")]
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
     pub message: Rc<str>,
 }
 
-fn empty() -> Rc<str> {
-    Rc::from("")
-}
-
 /// `v1` ContainerStatus.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs)]
 pub struct ContainerStatus {
@@ -143,6 +157,22 @@ pub struct ContainerStatus {
     pub started: Option<bool>,
 }
 
+impl Default for ContainerStatus {
+    fn default() -> Self {
+        Self {
+            name: no_text(),
+            state: ContainerState::None,
+            last_state: ContainerState::None,
+            ready: false,
+            restart_count: 0,
+            image: no_text(),
+            image_id: no_text(),
+            container_id: no_text(),
+            started: None,
+        }
+    }
+}
+
 /// `v1` ContainerState: at most one of the three.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -154,7 +184,7 @@ pub enum ContainerState {
     None,
     Waiting {
         reason: Rc<str>,
-        #[serde(default = "empty", skip_serializing_if = "str::is_empty")]
+        #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
         message: Rc<str>,
     },
     #[serde(rename_all = "camelCase")]
@@ -164,13 +194,17 @@ pub enum ContainerState {
         exit_code: i32,
         #[serde(default, skip_serializing_if = "super::meta::is_zero_i32")]
         signal: i32,
-        #[serde(default = "empty", skip_serializing_if = "str::is_empty")]
+        #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
         reason: Rc<str>,
-        #[serde(default = "empty", skip_serializing_if = "str::is_empty")]
+        #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
         message: Rc<str>,
         started_at: Option<Timestamp>,
         finished_at: Option<Timestamp>,
-        #[serde(rename = "containerID", default = "empty", skip_serializing_if = "str::is_empty")]
+        #[serde(
+            rename = "containerID",
+            default = "no_text",
+            skip_serializing_if = "str::is_empty"
+        )]
         container_id: Rc<str>,
     },
 }

@@ -1,9 +1,11 @@
 //! `apps/v1` ReplicaSet.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::meta::is_zero_i32;
-use super::{LabelSelector, ObjectMeta, PodTemplate};
+use super::{LabelSelector, ObjectMeta, PodTemplate, no_text};
 use crate::Timestamp;
 
 /// `apps/v1` ReplicaSet, defaulted.
@@ -11,13 +13,14 @@ use crate::Timestamp;
 #[allow(missing_docs)]
 pub struct ReplicaSet {
     pub metadata: ObjectMeta,
-    pub spec: ReplicaSetSpec,
+    /// Shared until written: use [`Rc::make_mut`].
+    pub spec: Rc<ReplicaSetSpec>,
     #[serde(default)]
     pub status: ReplicaSetStatus,
 }
 
 /// `apps/v1` ReplicaSetSpec, defaulted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct ReplicaSetSpec {
@@ -57,11 +60,11 @@ pub struct ReplicaSetStatus {
 pub struct ReplicaSetCondition {
     /// `ReplicaFailure`.
     #[serde(rename = "type")]
-    pub type_: String,
-    pub status: String,
+    pub type_: Rc<str>,
+    pub status: Rc<str>,
     pub last_transition_time: Timestamp,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub message: String,
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
+    pub reason: Rc<str>,
+    #[serde(default = "no_text", skip_serializing_if = "str::is_empty")]
+    pub message: Rc<str>,
 }

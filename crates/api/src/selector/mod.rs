@@ -162,6 +162,23 @@ impl Selector {
     }
 }
 
+/// Whether labels meet the selector of an object, without translating it first. A selector without
+/// requirements selects everything; unknown operators, which validation refuses, match nothing.
+pub fn label_selector_matches(selector: &LabelSelector, labels: &BTreeMap<String, String>) -> bool {
+    selector.match_labels.iter().all(|(key, value)| labels.get(key) == Some(value))
+        && selector.match_expressions.iter().all(|requirement| {
+            let value = labels.get(&requirement.key);
+            let listed = value.is_some_and(|value| requirement.values.contains(value));
+            match requirement.operator.as_str() {
+                "In" => listed,
+                "NotIn" => !listed,
+                "Exists" => value.is_some(),
+                "DoesNotExist" => value.is_none(),
+                _ => false,
+            }
+        })
+}
+
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, requirement) in self.requirements.iter().enumerate() {
@@ -231,5 +248,23 @@ mod tests {
             assert_eq!(Selector::parse(text).unwrap().matches(&labels), matches, "{text}");
         }
         assert!(!Selector::nothing().matches(&labels));
+        for (wanted, operator, matches) in
+            [("web", "Exists", true), ("web", "DoesNotExist", false), ("api", "Exists", false)]
+        {
+            let match_labels = [("app".to_owned(), wanted.to_owned())].into();
+            let mut selector = LabelSelector {
+                match_labels: std::rc::Rc::new(match_labels),
+                ..Default::default()
+            };
+            let without = label_selector_matches(&selector, &labels);
+            assert_eq!(without, wanted == "web", "app={wanted}");
+            selector.match_expressions.push(crate::object::LabelSelectorRequirement {
+                key: "n".to_owned(),
+                operator: operator.to_owned(),
+                values: Vec::new(),
+            });
+            let with = label_selector_matches(&selector, &labels);
+            assert_eq!(with, matches, "app={wanted}, n {operator}");
+        }
     }
 }

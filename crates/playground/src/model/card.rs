@@ -107,7 +107,7 @@ fn pod_card(store: &Store, item: &PodItem, now: SimTime) -> PodCard {
         lines.push(("Node", node.to_string()));
     }
     if !pod.status.pod_ip.is_empty() {
-        lines.push(("IP", pod.status.pod_ip.clone()));
+        lines.push(("IP", pod.status.pod_ip.to_string()));
     }
     let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
     for status in statuses.clone() {

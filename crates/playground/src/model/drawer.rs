@@ -113,10 +113,10 @@ pub struct ConditionRow {
 pub fn conditions(deployment: &Deployment, start: SimTime) -> Vec<ConditionRow> {
     let conditions = deployment.status.conditions.iter();
     let rows = conditions.map(|condition| ConditionRow {
-        type_: condition.type_.clone(),
-        status: condition.status.clone(),
-        reason: condition.reason.clone(),
-        message: condition.message.clone(),
+        type_: condition.type_.to_string(),
+        status: condition.status.to_string(),
+        reason: condition.reason.to_string(),
+        message: condition.message.to_string(),
         since_seconds: condition.last_transition_time.as_secs() - start.timestamp().as_secs(),
     });
     rows.collect()

@@ -126,8 +126,8 @@ pub fn going(deployment: &Deployment) -> Going {
     if spec.paused {
         return Going::Paused;
     }
-    let progressing = status.conditions.iter().find(|condition| condition.type_ == "Progressing");
-    if progressing.is_some_and(|condition| condition.reason == "ProgressDeadlineExceeded") {
+    let progressing = status.conditions.iter().find(|condition| &*condition.type_ == "Progressing");
+    if progressing.is_some_and(|condition| &*condition.reason == "ProgressDeadlineExceeded") {
         return Going::Stuck;
     }
     let complete = status.observed_generation >= deployment.metadata.generation

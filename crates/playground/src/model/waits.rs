@@ -102,7 +102,7 @@ impl Eye<'_> {
         let sets = rollout::replica_sets(self.cluster.listers(), deployment);
         let mut waits = Vec::new();
         if let Some(failure) = condition(deployment, "ReplicaFailure") {
-            waits.push(Wait::CannotCreate(failure.message.clone()));
+            waits.push(Wait::CannotCreate(failure.message.to_string()));
         }
         let recreate = deployment.spec.strategy.type_ == StrategyType::Recreate;
         for (at, set) in sets.iter().enumerate() {
@@ -216,7 +216,7 @@ fn failing_probes(cluster: &Cluster) -> Probes {
 }
 
 fn condition<'a>(deployment: &'a Deployment, type_: &str) -> Option<&'a DeploymentCondition> {
-    deployment.status.conditions.iter().find(|one| one.type_ == type_)
+    deployment.status.conditions.iter().find(|one| &*one.type_ == type_)
 }
 
 /// The image that the first container without one waits for.

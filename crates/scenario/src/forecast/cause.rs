@@ -55,9 +55,9 @@ pub(super) fn find(store: &Store, deployment: &Deployment) -> Vec<Cause> {
         add(CauseKind::Paused, "", "", 0);
     }
     for condition in &deployment.status.conditions {
-        let failed = match condition.type_.as_str() {
-            conditions::REPLICA_FAILURE => condition.status == "True",
-            _ => condition.reason == conditions::reason::FAILED_RS_CREATE,
+        let failed = match &*condition.type_ {
+            conditions::REPLICA_FAILURE => &*condition.status == "True",
+            _ => &*condition.reason == conditions::reason::FAILED_RS_CREATE,
         };
         if failed {
             add(CauseKind::CannotCreate, &condition.message, "", 0);

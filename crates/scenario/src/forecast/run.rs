@@ -186,7 +186,7 @@ impl Run {
         if let Some(condition) = conditions::get(&deployment.status, conditions::PROGRESSING)
             && outcome.deadline_after.is_some()
         {
-            add(CauseKind::DeadlineExceeded, condition.message.clone());
+            add(CauseKind::DeadlineExceeded, condition.message.to_string());
         }
         outcome.causes.sort();
     }
@@ -194,7 +194,7 @@ impl Run {
 
 fn is_timed_out(deployment: &Deployment) -> bool {
     let progressing = conditions::get(&deployment.status, conditions::PROGRESSING);
-    progressing.is_some_and(|one| one.reason == conditions::reason::TIMED_OUT)
+    progressing.is_some_and(|one| &*one.reason == conditions::reason::TIMED_OUT)
 }
 
 /// The ReplicaSet that has the Deployment's template, as it is now. Which one it is stays the same

@@ -39,7 +39,7 @@ pub(super) struct Recorder {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Noticed {
     /// Type, status and reason.
-    conditions: Vec<(String, String, String)>,
+    conditions: Vec<(Rc<str>, Rc<str>, Rc<str>)>,
     complete: bool,
     /// Pods of other ReplicaSets than the template's, terminating ones included.
     old_pods: i32,

@@ -14,7 +14,7 @@ pub(crate) fn check_namespace(core: &Core, resource: Resource, key: &Key) -> Res
     if !resource.namespaced() {
         return Ok(());
     }
-    let namespace = Key::new("", &key.namespace);
+    let namespace = Key { namespace: word!(""), name: key.namespace.clone() };
     let Some(Object::Other(found)) = objects::find(core, Resource::Namespaces, &namespace) else {
         return Err(Status::not_found("namespaces", &key.namespace));
     };

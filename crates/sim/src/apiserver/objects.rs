@@ -94,7 +94,7 @@ pub(super) fn insert(core: &mut Core, key: Key, object: Object) -> Result<Object
             return get(core, resource, &key);
         }
         Object::Event(event) => {
-            core.create_event(unshare(event));
+            core.create_event(event);
             return get(core, resource, &key);
         }
         Object::Node(node) => {

@@ -8,7 +8,6 @@ use rollscope_api::object::{
 };
 
 use super::spec::PodSpec;
-use super::words::word;
 
 /// The kubelet's own conditions, in the order in which they are stored.
 const OWNED: [&str; 5] =
@@ -90,14 +89,19 @@ fn names() -> [Rc<str>; 5] {
 
 /// `containers with unready status: [a b]`, or nothing to complain of.
 fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> String {
-    let mut parts = Vec::new();
-    if !unknown.is_empty() {
-        parts.push(format!("containers with unknown status: [{}]", unknown.join(" ")));
+    let mut text = String::new();
+    for (names, adjective) in [(unknown, "unknown"), (incomplete, adjective)] {
+        if names.is_empty() {
+            continue;
+        }
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.extend(["containers with ", adjective, " status: ["]);
+        for (index, name) in names.iter().enumerate() {
+            text.extend([if index == 0 { "" } else { " " }, *name]);
+        }
+        text.push(']');
     }
-    if !incomplete.is_empty() {
-        parts.push(format!("containers with {adjective} status: [{}]", incomplete.join(" ")));
-    }
-    parts.join(", ")
+    text
 }
 
 fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {

@@ -22,7 +22,6 @@ mod start;
 mod status;
 mod terminate;
 mod volumes;
-mod words;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -39,7 +38,6 @@ pub(crate) use connect::Connection;
 pub use pod_action::PodAction;
 pub(crate) use pod_action::{act, is_readiness_denied};
 use spec::PodSpec;
-use words::word;
 
 /// What the kubelets of all nodes remember beyond the pods' statuses.
 #[derive(Clone, Debug, Default)]
@@ -278,7 +276,7 @@ impl Turn<'_, '_> {
         draw
     }
 
-    fn report_pod(&mut self, type_: &'static str, reason: &'static str, message: String) {
+    fn report_pod(&mut self, type_: &'static str, reason: &'static str, message: Rc<str>) {
         self.report(word!(""), type_, reason, message);
     }
 
@@ -287,7 +285,7 @@ impl Turn<'_, '_> {
         container: usize,
         type_: &'static str,
         reason: &'static str,
-        message: String,
+        message: Rc<str>,
     ) {
         let field_path = self.agent.spec.containers[container].field_path.clone();
         self.report(field_path, type_, reason, message);
@@ -298,7 +296,7 @@ impl Turn<'_, '_> {
         field_path: Rc<str>,
         type_: &'static str,
         reason: &'static str,
-        message: String,
+        message: Rc<str>,
     ) {
         let agent = &*self.agent;
         let version = self.pod().map(|pod| pod.metadata.resource_version);
@@ -308,7 +306,7 @@ impl Turn<'_, '_> {
             name: agent.name.clone(),
             uid: agent.uid.clone(),
             api_version: word!("v1"),
-            resource_version: version.map_or(word!(""), |version| version.to_string().into()),
+            resource_version: version.unwrap_or_default(),
             field_path,
         };
         let host = self.agent.node.clone();

@@ -105,7 +105,7 @@ impl Turn<'_, '_> {
             "The node was low on resource: memory. Threshold quantity: 100Mi, available: 68Mi. \
              Container {container} was using 180Mi, request is 0, has larger consumption of memory. "
         );
-        self.report_pod("Warning", "Evicted", message.clone());
+        self.report_pod("Warning", "Evicted", message.as_str().into());
         self.agent.evicted = Some(message.into());
         self.agent.stage = Stage::Terminating;
         self.sync_once_seen();

@@ -280,7 +280,7 @@ impl Turn<'_, '_> {
             None => ProbeResult::Success,
             Some(text) => {
                 let message = format!("{} probe failed: {text}", kind.title());
-                self.report_container(container, "Warning", "Unhealthy", message);
+                self.report_container(container, "Warning", "Unhealthy", message.into());
                 ProbeResult::Failure
             }
         };

@@ -31,7 +31,7 @@ impl Turn<'_, '_> {
                 "Failed to apply default image tag \"{image}\": couldn't parse image name \
                  \"{image}\": invalid reference format"
             );
-            self.report_container(container, "Warning", "InspectFailed", message.clone());
+            self.report_container(container, "Warning", "InspectFailed", message.as_str().into());
             return self.image_failed(container, "InvalidImageName", message.into());
         };
         let present = self.node.images.contains(image) || spec.rule.present;
@@ -48,12 +48,12 @@ impl Turn<'_, '_> {
                 "Container image \"{}\" already present on machine and can be accessed by the pod",
                 spec.image
             );
-            self.report_container(container, "Normal", "Pulled", message);
+            self.report_container(container, "Normal", "Pulled", message.into());
             return self.create(container);
         }
         let message =
             format!("Container image \"{}\" is not present with pull policy of Never", spec.image);
-        self.report_container(container, "Warning", "ErrImageNeverPull", message.clone());
+        self.report_container(container, "Warning", "ErrImageNeverPull", message.as_str().into());
         self.image_failed(container, "ErrImageNeverPull", message.into())
     }
 
@@ -74,7 +74,7 @@ impl Turn<'_, '_> {
         let name = self.agent.spec.containers[container].name.clone();
         let pod = format!("{}_{}({})", self.agent.name, self.agent.namespace, self.agent.uid);
         let text = format!("Back-off restarting failed container {name} in pod {pod}");
-        self.report_container(container, "Warning", "BackOff", text);
+        self.report_container(container, "Warning", "BackOff", text.into());
         let message =
             format!("back-off {} restarting failed container={name} pod={pod}", duration(wait));
         self.fail(container, "CrashLoopBackOff", message.into());
@@ -89,14 +89,14 @@ impl Turn<'_, '_> {
         if known.back_off.since_update(self.now) {
             let text = format!("Back-off pulling image \"{}\"", spec.image);
             let message = format!("{text}: {}", known.error);
-            self.report_container(container, "Normal", "BackOff", text);
+            self.report_container(container, "Normal", "BackOff", text.into());
             return self.image_failed(container, "ImagePullBackOff", message.into());
         }
         self.report_container(
             container,
             "Normal",
             "Pulling",
-            format!("Pulling image \"{}\"", spec.image),
+            format!("Pulling image \"{}\"", spec.image).into(),
         );
         let rule = &spec.rule;
         let error: Option<Rc<str>> = rule.registry_error(&spec.image).map(Into::into);
@@ -133,7 +133,7 @@ impl Turn<'_, '_> {
         let image = spec.tagged.clone().unwrap_or_else(|| spec.image.clone());
         if let Some(error) = error {
             let text = format!("Failed to pull image \"{}\": {error}", spec.image);
-            self.report_container(container, "Warning", "Failed", text);
+            self.report_container(container, "Warning", "Failed", text.into());
             let now = self.now;
             let known = self.agent.pulls.entry(image).or_default();
             known.back_off.next(now, now);
@@ -149,12 +149,12 @@ impl Turn<'_, '_> {
             milliseconds(pull),
             milliseconds(self.now - began),
         );
-        self.report_container(container, "Normal", "Pulled", text);
+        self.report_container(container, "Normal", "Pulled", text.into());
         self.create(container)
     }
 
     fn image_failed(&mut self, container: usize, reason: &'static str, message: Rc<str>) -> Step {
-        self.report_container(container, "Warning", "Failed", format!("Error: {reason}"));
+        self.report_container(container, "Warning", "Failed", format!("Error: {reason}").into());
         self.fail(container, reason, message);
         Step::Done
     }
@@ -164,7 +164,7 @@ impl Turn<'_, '_> {
         let spec = &spec.containers[container];
         if let Some(missing) = spec.references.iter().find_map(|needed| self.missing(needed)) {
             let text = format!("Error: {missing}");
-            self.report_container(container, "Warning", "Failed", text);
+            self.report_container(container, "Warning", "Failed", text.into());
             self.fail(container, "CreateContainerConfigError", missing.into());
             return Step::Done;
         }
@@ -196,15 +196,15 @@ impl Turn<'_, '_> {
         let attempt =
             self.agent.runtime.latest(container, self.now).map_or(0, |last| last.attempt + 1);
         let record = self.new_record(container, spec, attempt);
-        self.report_container(container, "Normal", "Created", "Container created".to_owned());
+        self.report_container(container, "Normal", "Created", word!("Container created"));
         let start_error: Option<Rc<str>> = spec.rule.start_error.as_deref().map(Into::into);
         self.agent.runtime.add(record);
         if let Some(error) = start_error {
-            self.report_container(container, "Warning", "Failed", format!("Error: {error}"));
+            self.report_container(container, "Warning", "Failed", format!("Error: {error}").into());
             self.fail(container, "RunContainerError", error);
             return Step::Done;
         }
-        self.report_container(container, "Normal", "Started", "Container started".to_owned());
+        self.report_container(container, "Normal", "Started", word!("Container started"));
         let Some(handler) = &spec.post_start else {
             self.agent.reasons[container] = None;
             return Step::Done;
@@ -223,7 +223,7 @@ impl Turn<'_, '_> {
             container,
             "Warning",
             "FailedPostStartHook",
-            "PostStartHook failed".to_owned(),
+            word!("PostStartHook failed"),
         );
         let grace = self.agent.spec.grace;
         let until = self.kill(container, "FailedPostStartHook", grace, None);

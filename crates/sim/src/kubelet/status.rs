@@ -14,7 +14,7 @@ use super::phase::phase;
 use super::probe::{ProbeKind, ProbeResult};
 use super::runtime::{Exit, Record};
 use super::spec::{ContainerSpec, RestartPolicy};
-use super::words::{shared, word};
+use crate::words::word;
 
 impl Agent {
     /// The status that follows from what was last seen of the runtime. `terminal`: all containers
@@ -43,7 +43,7 @@ impl Agent {
             ..PodStatus::default()
         };
         if self.runtime.sandbox_ready_at(self.seen) && status.pod_ip.is_empty() {
-            status.pod_ip = self.ip.to_string();
+            status.pod_ip = self.ip.clone();
         }
         status.phase =
             if old.phase.is_terminal() { old.phase } else { phase(&self.spec, &status, terminal) };
@@ -80,7 +80,7 @@ impl Agent {
             && let Some(failure) = &self.reasons[at]
         {
             let state = ContainerState::Waiting {
-                reason: shared(failure.reason),
+                reason: word(failure.reason),
                 message: failure.message.clone(),
             };
             let before = std::mem::replace(&mut status.state, state);
@@ -192,7 +192,7 @@ fn terminated(record: &Record, exit: &Exit) -> ContainerState {
     ContainerState::Terminated {
         exit_code: exit.code,
         signal: 0,
-        reason: shared(exit.reason),
+        reason: word(exit.reason),
         message: exit.message.clone(),
         started_at: Some(record.started.timestamp()),
         finished_at: Some(exit.at.timestamp()),

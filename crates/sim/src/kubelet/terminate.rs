@@ -51,7 +51,7 @@ impl Turn<'_, '_> {
             return self.now;
         };
         let age_ms = (self.now - running.started).as_millis();
-        self.report_container(container, "Normal", "Killing", message.to_owned());
+        self.report_container(container, "Normal", "Killing", message.into());
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
         let rule = &spec.rule;
@@ -60,7 +60,7 @@ impl Turn<'_, '_> {
             let (succeeded, takes) = hook(self.ctx.world(), handler, &spec.image, age_ms);
             let takes = takes.min(SimDuration::from_secs(grace));
             if !succeeded {
-                let text = "PreStopHook failed".to_owned();
+                let text = word!("PreStopHook failed");
                 self.report_container(container, "Warning", "FailedPreStopHook", text);
             }
             at += takes;
@@ -114,7 +114,7 @@ impl Turn<'_, '_> {
         for at in 0..spec.containers.len() {
             let running = self.agent.runtime.latest(at, self.now);
             if running.is_some_and(|record| record.runs_at(self.now)) {
-                let text = format!("Stopping container {}", spec.containers[at].name);
+                let text = format!("Stopping container {}", spec.containers[at].name).into();
                 self.report_container(at, "Normal", "Killing", text);
             }
         }

@@ -28,7 +28,7 @@ impl Turn<'_, '_> {
             let text = format!(
                 "MountVolume.SetUp failed for volume \"{volume}\" : {plain} \"{name}\" not found"
             );
-            self.report_pod("Warning", "FailedMount", text);
+            self.report_pod("Warning", "FailedMount", text.into());
         }
         if !complete {
             let doubled = INITIAL_WAIT.as_micros() << self.agent.mounts_failed.min(10);

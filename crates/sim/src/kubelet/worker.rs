@@ -122,8 +122,8 @@ impl Turn<'_, '_> {
         }
         if actions.create_sandbox {
             if self.agent.runtime.sandbox.is_some() {
-                let text = "Pod sandbox changed, it will be killed and re-created.";
-                self.report_pod("Normal", "SandboxChanged", text.to_owned());
+                let text = word!("Pod sandbox changed, it will be killed and re-created.");
+                self.report_pod("Normal", "SandboxChanged", text);
             }
             self.agent.ops.push_back(Op::CreateSandbox);
         }

@@ -24,7 +24,7 @@ impl Desk {
             uid: "00000000-0000-4000-8000-000000000001".into(),
             ..ObjectReference::default()
         };
-        let message = message.to_owned();
+        let message = message.into();
         let report = Report { component: "test", host: "".into(), object, type_, reason, message };
         match self.correlator.correlate(self.now, &report, |_| true, EventId(self.created)) {
             Verdict::Drop => "dropped".to_owned(),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollscope_api::Value;
 use rollscope_api::object::LabelSelector;
+use rollscope_api::selector::label_selector_matches;
 use serde::Deserialize;
 
 use super::needs::{list, text};
@@ -86,22 +87,6 @@ impl Requirement {
     }
 }
 
-/// Whether the labels are selected. A selector without requirements selects everything.
-pub(crate) fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
-    selector.match_labels.iter().all(|(key, value)| labels.get(key) == Some(value))
-        && selector.match_expressions.iter().all(|requirement| {
-            let value = labels.get(&requirement.key);
-            let listed = value.is_some_and(|value| requirement.values.contains(value));
-            match requirement.operator.as_str() {
-                "In" => listed,
-                "NotIn" => !listed,
-                "Exists" => value.is_some(),
-                "DoesNotExist" => value.is_none(),
-                _ => false,
-            }
-        })
-}
-
 /// A pod affinity term: pods of some namespaces, in the domains of a topology.
 #[derive(Clone, Debug)]
 pub(crate) struct PodTerm {
@@ -129,6 +114,10 @@ impl PodTerm {
         let in_namespace = self.all_namespaces
             || self.namespaces.iter().any(|known| known == namespace)
             || self.namespaces.is_empty() && namespace == own_namespace;
-        in_namespace && self.selector.as_ref().is_some_and(|selector| selects(selector, labels))
+        in_namespace
+            && self
+                .selector
+                .as_ref()
+                .is_some_and(|selector| label_selector_matches(selector, labels))
     }
 }

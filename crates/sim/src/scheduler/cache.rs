@@ -143,6 +143,15 @@ impl Cache {
         labels: &StringMap,
         needs: &Rc<Needs>,
     ) -> KindId {
+        // The pods of a template share their labels, which is seen without comparing texts.
+        let shared = self.kinds.iter().position(|kind| {
+            Rc::ptr_eq(&kind.labels, labels)
+                && Rc::ptr_eq(&kind.needs, needs)
+                && *kind.namespace == *namespace
+        });
+        if let Some(kind) = shared {
+            return kind;
+        }
         let key = (Rc::<str>::from(namespace), labels.clone());
         let same = self.kinds_by_labels.entry(key.clone()).or_default();
         let known = same.iter().find(|kind| Rc::ptr_eq(&self.kinds[**kind].needs, needs));

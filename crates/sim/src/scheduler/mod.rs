@@ -23,7 +23,7 @@ use std::rc::Rc;
 use rollscope_api::object::{LabelSelector, Pod, PodCondition};
 use rollscope_api::{Resource, Value};
 
-use crate::store::{Key, PodId};
+use crate::store::{PodId, UidNumber};
 use crate::{Ctx, SimEvent};
 use cache::{Cache, KindId};
 use events::Series;
@@ -325,8 +325,9 @@ fn default_selector(ctx: &Ctx<'_>, pod: &Pod) -> Option<LabelSelector> {
     }
     let owner = pod.metadata.controller().filter(|owner| &*owner.kind == "ReplicaSet");
     let set = owner.and_then(|owner| {
-        let set = store.replica_set(&Key::new(&pod.metadata.namespace, &owner.name))?;
-        (set.metadata.uid == owner.uid).then_some(set)
+        let key = store.replica_set_key(UidNumber::of(&owner.uid))?;
+        let same = *key.namespace == *pod.metadata.namespace && key.name == owner.name;
+        store.replica_set(key).filter(|_| same)
     });
     if let Some(set) = set {
         let own = &set.spec.selector;

@@ -3,6 +3,7 @@
 //! Models `pkg/scheduler/framework/types.go` (`PodInfo`) and `resourcehelper.PodRequests`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rollscope_api::Value;
 use rollscope_api::object::LabelSelector;
@@ -90,7 +91,7 @@ impl Toleration {
 #[derive(Clone, Debug)]
 pub(crate) struct Spread {
     pub(crate) max_skew: i64,
-    pub(crate) topology_key: String,
+    pub(crate) topology_key: Rc<str>,
     /// `DoNotSchedule`; otherwise it only counts in the score.
     pub(crate) hard: bool,
     pub(crate) selector: LabelSelector,
@@ -154,7 +155,7 @@ impl Spread {
     fn of(value: &Value) -> Self {
         Self {
             max_skew: number(&value["maxSkew"]),
-            topology_key: text(&value["topologyKey"]),
+            topology_key: text(&value["topologyKey"]).into(),
             hard: value["whenUnsatisfiable"] != "ScheduleAnyway",
             selector: LabelSelector::deserialize(&value["labelSelector"]).unwrap_or_default(),
             match_label_keys: list(&value["matchLabelKeys"]).iter().map(text).collect(),

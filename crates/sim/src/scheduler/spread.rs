@@ -3,13 +3,15 @@
 //! Models `pkg/scheduler/framework/plugins/podtopologyspread`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rollscope_api::object::LabelSelector;
+use rollscope_api::selector::label_selector_matches;
 
-use super::affinity::selects;
 use super::cache::{Cache, HOSTNAME, Kind, NodeInfo, ZONE};
 use super::filter::{Plugin, Refusal, matches_node_affinity, untolerated};
 use super::needs::Spread;
+use crate::words::word;
 
 /// Which pods a constraint counts, by kind.
 fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
@@ -24,7 +26,7 @@ fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
         .iter()
         .map(|other| {
             other.namespace == pod.namespace
-                && selects(&spread.selector, &other.labels)
+                && label_selector_matches(&spread.selector, &other.labels)
                 && same_keys(other)
         })
         .collect()
@@ -49,7 +51,7 @@ pub(super) struct SpreadCounts {
 
 struct Domains {
     max_skew: i64,
-    topology_key: String,
+    topology_key: Rc<str>,
     /// 1 where the pod counts itself.
     own: i64,
     counts: BTreeMap<String, i64>,
@@ -63,14 +65,14 @@ impl SpreadCounts {
             return Self::default();
         }
         let labelled = |node: &&NodeInfo| {
-            hard.iter().all(|spread| node.labels.contains_key(&spread.topology_key))
+            hard.iter().all(|spread| node.labels.contains_key(&*spread.topology_key))
         };
         let nodes: Vec<&NodeInfo> = cache.nodes.iter().filter(labelled).collect();
         let domains = |spread: &&Spread| {
             let counted = counted(cache, pod, spread);
             let mut counts = BTreeMap::new();
             for node in nodes.iter().filter(|node| included(pod, node, spread)) {
-                let value = node.labels[&spread.topology_key].clone();
+                let value = node.labels[&*spread.topology_key].clone();
                 *counts.entry(value).or_default() += count_on(node, &counted);
             }
             let few = (counts.len() as i64) < spread.min_domains;
@@ -78,7 +80,7 @@ impl SpreadCounts {
             Domains {
                 max_skew: spread.max_skew,
                 topology_key: spread.topology_key.clone(),
-                own: i64::from(selects(&spread.selector, &pod.labels)),
+                own: i64::from(label_selector_matches(&spread.selector, &pod.labels)),
                 counts,
                 least,
             }
@@ -89,7 +91,7 @@ impl SpreadCounts {
     pub(super) fn check(&self, node: &NodeInfo) -> Result<(), Refusal> {
         let plugin = Plugin::PodTopologySpread;
         for domains in &self.constraints {
-            let Some(value) = node.labels.get(&domains.topology_key) else {
+            let Some(value) = node.labels.get(&*domains.topology_key) else {
                 let reason = "node(s) didn't match pod topology spread constraints \
                               (missing required label)";
                 return Err(Refusal::new(plugin, reason, true));
@@ -107,7 +109,7 @@ impl SpreadCounts {
 
 /// The value of the constraint's topology key.
 fn domain<'a>(node: &'a NodeInfo, spread: &Spread) -> Option<&'a str> {
-    match spread.topology_key.as_str() {
+    match &*spread.topology_key {
         HOSTNAME => node.hostname.as_deref(),
         ZONE => node.zone.as_deref(),
         key => node.labels.get(key).map(String::as_str),
@@ -122,9 +124,9 @@ fn soft(pod: &Kind, owner: Option<&LabelSelector>) -> (Vec<Spread>, bool) {
         return (own, true);
     }
     let Some(selector) = owner else { return (Vec::new(), false) };
-    let default = |topology_key: &str, max_skew| Spread {
+    let default = |topology_key: &'static str, max_skew| Spread {
         max_skew,
-        topology_key: topology_key.to_owned(),
+        topology_key: word(topology_key),
         hard: false,
         selector: selector.clone(),
         match_label_keys: Vec::new(),
@@ -148,12 +150,13 @@ pub(super) fn scores(
     }
     let node = |index: &usize| &cache.nodes[*index];
     let labelled = |node: &NodeInfo| {
-        !all_keys || constraints.iter().all(|spread| node.labels.contains_key(&spread.topology_key))
+        !all_keys
+            || constraints.iter().all(|spread| node.labels.contains_key(&*spread.topology_key))
     };
     let candidates = nodes.iter().filter(|index| labelled(node(index))).count();
     let mut raw = vec![0.0_f64; nodes.len()];
     for spread in &constraints {
-        let by_host = spread.topology_key == HOSTNAME;
+        let by_host = &*spread.topology_key == HOSTNAME;
         if !by_host && nodes.iter().all(|index| domain(node(index), spread).is_none()) {
             continue;
         }

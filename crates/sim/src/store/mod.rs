@@ -37,7 +37,7 @@ pub struct Store {
     nodes: BTreeMap<Rc<str>, Rc<Node>>,
     /// The resourceVersion of the latest write of a node.
     nodes_version: u64,
-    others: BTreeMap<(Resource, Key), Rc<Unstructured>>,
+    others: BTreeMap<Resource, BTreeMap<Key, Rc<Unstructured>>>,
 }
 
 /// Reading.
@@ -177,16 +177,12 @@ impl Store {
 
     /// One object of a kind without a type of its own.
     pub fn other(&self, resource: Resource, key: &Key) -> Option<&Rc<Unstructured>> {
-        self.others.get(&(resource, key.clone()))
+        self.others.get(&resource)?.get(key)
     }
 
     /// All objects of such a kind by namespace and name.
     pub fn others(&self, resource: Resource) -> impl Iterator<Item = (&Key, &Rc<Unstructured>)> {
-        let first = (resource, Key::new("", ""));
-        self.others
-            .range(first..)
-            .take_while(move |((found, _), _)| *found == resource)
-            .map(|((_, key), object)| (key, object))
+        self.others.get(&resource).into_iter().flatten()
     }
 }
 
@@ -277,10 +273,9 @@ impl Store {
         self.pods.remove(id)
     }
 
-    pub(crate) fn insert_event(&mut self, mut event: Event) -> (EventId, Rc<Event>) {
-        event.metadata.resource_version = self.next_version();
-        let stored = Rc::new(event);
-        (EventId(self.events.insert(stored.clone())), stored)
+    pub(crate) fn insert_event(&mut self, mut event: Rc<Event>) -> (EventId, Rc<Event>) {
+        Rc::make_mut(&mut event).metadata.resource_version = self.next_version();
+        (EventId(self.events.insert(event.clone())), event)
     }
 
     /// The number that the next Event will get.
@@ -323,7 +318,7 @@ impl Store {
         object.metadata.resource_version = self.next_version();
         let resource = object.resource;
         let stored = Rc::new(object);
-        self.others.insert((resource, key), stored.clone());
+        self.others.entry(resource).or_default().insert(key, stored.clone());
         stored
     }
 
@@ -333,7 +328,7 @@ impl Store {
         key: &Key,
     ) -> Option<Rc<Unstructured>> {
         self.next_version();
-        self.others.remove(&(resource, key.clone()))
+        self.others.get_mut(&resource)?.remove(key)
     }
 }
 

@@ -1,10 +1,14 @@
 //! A Deployment's conditions. The order of the list says which was replaced last.
 //! Models the condition functions of `pkg/controller/deployment/util/deployment_util.go`.
 
+use std::rc::Rc;
+
 use rollscope_api::object::{
     Deployment, DeploymentCondition, DeploymentStatus, ReplicaSetCondition,
 };
 use rollscope_api::{SimDuration, SimTime};
+
+use crate::words::word;
 
 /// Enough pods are available.
 pub const AVAILABLE: &str = "Available";
@@ -31,24 +35,24 @@ pub mod reason {
 /// A condition that is new now.
 pub fn condition(
     now: SimTime,
-    type_: &str,
-    status: &str,
-    reason: &str,
-    message: String,
+    type_: &'static str,
+    status: &'static str,
+    reason: &'static str,
+    message: Rc<str>,
 ) -> DeploymentCondition {
     DeploymentCondition {
-        type_: type_.to_owned(),
-        status: status.to_owned(),
+        type_: word(type_),
+        status: word(status),
         last_update_time: now.timestamp(),
         last_transition_time: now.timestamp(),
-        reason: reason.to_owned(),
+        reason: word(reason),
         message,
     }
 }
 
 /// The condition of a type. Models `GetDeploymentCondition`.
 pub fn get<'a>(status: &'a DeploymentStatus, type_: &str) -> Option<&'a DeploymentCondition> {
-    status.conditions.iter().find(|condition| condition.type_ == type_)
+    status.conditions.iter().find(|condition| &*condition.type_ == type_)
 }
 
 /// Replaces the condition of that type, unless status and reason are the same.
@@ -68,7 +72,7 @@ pub fn set(status: &mut DeploymentStatus, mut condition: DeploymentCondition) {
 
 /// Models `RemoveDeploymentCondition`.
 pub fn remove(status: &mut DeploymentStatus, type_: &str) {
-    status.conditions.retain(|condition| condition.type_ != type_);
+    status.conditions.retain(|condition| &*condition.type_ != type_);
 }
 
 /// Models `ReplicaSetToDeploymentCondition`.
@@ -116,7 +120,7 @@ pub fn deployment_timed_out(
 ) -> bool {
     let Some(deadline) = progress_deadline(deployment) else { return false };
     let Some(progressing) = get(status, PROGRESSING) else { return false };
-    match progressing.reason.as_str() {
+    match &*progressing.reason {
         reason::NEW_RS_AVAILABLE => false,
         reason::TIMED_OUT => true,
         _ => progressing.last_update_time.start() + deadline < now,

@@ -25,7 +25,6 @@ use crate::core::Core;
 use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
-use crate::words::word;
 
 pub use decision::{Chosen, Decided, Decision, DecisionLog, VictimRule};
 pub(crate) use replica_sets::TemplateMatches;
@@ -101,18 +100,18 @@ fn report(
     deployment: &Deployment,
     type_: &'static str,
     reason: &'static str,
-    message: String,
+    message: Rc<str>,
 ) {
     let object = ObjectReference {
-        kind: word("Deployment"),
+        kind: word!("Deployment"),
         namespace: deployment.metadata.namespace.as_str().into(),
         name: deployment.metadata.name.as_str().into(),
         uid: deployment.metadata.uid.clone(),
-        api_version: word("apps/v1"),
-        resource_version: deployment.metadata.resource_version.to_string().into(),
-        field_path: word(""),
+        api_version: word!("apps/v1"),
+        resource_version: deployment.metadata.resource_version,
+        field_path: word!(""),
     };
-    core.record(&Report { component: COMPONENT, host: word(""), object, type_, reason, message });
+    core.record(&Report { component: COMPONENT, host: word!(""), object, type_, reason, message });
 }
 
 /// Whether any pod of a ReplicaSet is there and not finished.

@@ -26,7 +26,7 @@ pub(super) fn sync_rollout_status(
     }
     let current = conditions::get(&d.status, PROGRESSING).cloned();
     let over = new_status.replicas == new_status.updated_replicas
-        && current.as_ref().is_some_and(|c| c.reason == reason::NEW_RS_AVAILABLE);
+        && current.as_ref().is_some_and(|c| &*c.reason == reason::NEW_RS_AVAILABLE);
     if progress_deadline(d).is_some() && !over {
         estimate_progress(core, d, sets, current.as_ref(), &mut new_status);
     }
@@ -54,8 +54,8 @@ fn estimate_progress(
         None => format!("Deployment {:?}", d.metadata.name),
     };
     let now = core.now;
-    let make = |status: &str, reason: &str, what: &str| {
-        condition(now, PROGRESSING, status, reason, format!("{subject} {what}"))
+    let make = |status: &'static str, reason: &'static str, what: &str| {
+        condition(now, PROGRESSING, status, reason, format!("{subject} {what}").into())
     };
     if deployment_complete(d, new_status) {
         core.decide(d, || Decision::Complete);
@@ -64,7 +64,7 @@ fn estimate_progress(
     } else if deployment_progressing(d, new_status) {
         let mut progressing = make("True", reason::REPLICA_SET_UPDATED, "is progressing.");
         if let Some(current) = current {
-            if current.status == "True" {
+            if &*current.status == "True" {
                 progressing.last_transition_time = current.last_transition_time;
             }
             // Removed first, so that the time of the update is always this one.
@@ -82,7 +82,7 @@ fn estimate_progress(
 /// The new ReplicaSet's failure, or else that of any. Models `getReplicaFailures`.
 fn replica_failure(sets: &Sets) -> Option<DeploymentCondition> {
     let of = |set: &std::rc::Rc<rollscope_api::object::ReplicaSet>| {
-        let found = set.status.conditions.iter().find(|c| c.type_ == REPLICA_FAILURE);
+        let found = set.status.conditions.iter().find(|c| &*c.type_ == REPLICA_FAILURE);
         found.map(conditions::from_replica_set)
     };
     sets.new.as_ref().and_then(of).or_else(|| sets.all().find_map(of))
@@ -93,7 +93,7 @@ fn replica_failure(sets: &Sets) -> Option<DeploymentCondition> {
 fn requeue_stuck_deployment(core: &mut Core, d: &Deployment, new_status: &DeploymentStatus) {
     let Some(deadline) = progress_deadline(d) else { return };
     let Some(current) = conditions::get(&d.status, PROGRESSING) else { return };
-    if deployment_complete(d, new_status) || current.reason == reason::TIMED_OUT {
+    if deployment_complete(d, new_status) || &*current.reason == reason::TIMED_OUT {
         return;
     }
     let work = Work::Deployment(Key::of(&d.metadata));

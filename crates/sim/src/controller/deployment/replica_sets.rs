@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, ObjectMeta, PodTemplate, ReplicaSet};
-use rollscope_api::selector::Selector;
+use rollscope_api::selector::label_selector_matches;
 use rollscope_api::{Status, Value, equality};
 
 use crate::controller::owner;
@@ -20,7 +20,8 @@ pub(super) fn claim(
 ) -> Result<Vec<Rc<ReplicaSet>>, Status> {
     let uid = UidNumber::of(&deployment.metadata.uid);
     let deleting = deployment.metadata.deletion_timestamp.is_some();
-    let selector = Selector::from_label_selector(&deployment.spec.selector);
+    let selected =
+        |set: &ReplicaSet| label_selector_matches(&deployment.spec.selector, &set.metadata.labels);
     let owned: Vec<Key> = core.store.replica_set_keys_of(uid).cloned().collect();
     let orphans: Vec<Key> = core
         .store
@@ -34,7 +35,7 @@ pub(super) fn claim(
         if *key.namespace != *deployment.metadata.namespace {
             continue;
         }
-        if selector.matches(&set.metadata.labels) {
+        if selected(&set) {
             claimed.push(set);
         } else if !deleting {
             core.release_replica_set(&key, &deployment.metadata.uid);
@@ -42,9 +43,7 @@ pub(super) fn claim(
     }
     for key in orphans {
         let Some(set) = core.store.replica_set(&key).cloned() else { continue };
-        let wanted = !deleting
-            && selector.matches(&set.metadata.labels)
-            && set.metadata.deletion_timestamp.is_none();
+        let wanted = !deleting && selected(&set) && set.metadata.deletion_timestamp.is_none();
         if wanted {
             let reference = owner::controller_of_deployment(&deployment.metadata);
             claimed.push(core.adopt_replica_set(&key, reference)?);

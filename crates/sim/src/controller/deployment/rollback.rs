@@ -33,13 +33,13 @@ pub(super) fn rollback(
     };
     if revision == 0 {
         let message = "Unable to find last revision.".to_owned();
-        report(core, d, "Warning", REVISION_NOT_FOUND, message);
+        report(core, d, "Warning", REVISION_NOT_FOUND, message.into());
         return clear(core, d);
     }
     let found = sets.all().find(|set| annotations::revision(&set.metadata) == Some(revision));
     let Some(set) = found.cloned() else {
         let message = "Unable to find the revision to rollback to.".to_owned();
-        report(core, d, "Warning", REVISION_NOT_FOUND, message);
+        report(core, d, "Warning", REVISION_NOT_FOUND, message.into());
         return clear(core, d);
     };
     rollback_to_template(core, d, &set, revision)
@@ -57,17 +57,17 @@ fn rollback_to_template(
         let message = format!(
             "The rollback revision contains the same template as current deployment {name:?}"
         );
-        report(core, d, "Warning", TEMPLATE_UNCHANGED, message);
+        report(core, d, "Warning", TEMPLATE_UNCHANGED, message.into());
         return clear(core, d);
     }
     let mut template = serde_json::Value::clone(&set.spec.template.0);
     if let Some(labels) = template["metadata"]["labels"].as_object_mut() {
         labels.remove("pod-template-hash");
     }
-    d.spec.template = PodTemplate(Rc::new(template));
+    Rc::make_mut(&mut d.spec).template = PodTemplate(Rc::new(template));
     annotations::set_deployment_annotations_to(d, set);
     let message = format!("Rolled back deployment {name:?} to revision {revision}");
-    report(core, d, "Normal", DONE, message);
+    report(core, d, "Normal", DONE, message.into());
     clear(core, d)
 }
 

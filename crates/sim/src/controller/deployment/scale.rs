@@ -172,7 +172,7 @@ fn scale_replica_set(
         return Ok((false, set.clone()));
     }
     let mut copy = ReplicaSet::clone(set);
-    copy.spec.replicas = size;
+    Rc::make_mut(&mut copy.spec).replicas = size;
     set_replicas_annotations(&mut copy, desired, max);
     let written = core.update_replica_set(copy)?;
     if from == size {
@@ -181,6 +181,6 @@ fn scale_replica_set(
     let direction = if from < size { "up" } else { "down" };
     let name = &set.metadata.name;
     let message = format!("Scaled {direction} replica set {name} from {from} to {size}");
-    report(core, d, "Normal", "ScalingReplicaSet", message);
+    report(core, d, "Normal", "ScalingReplicaSet", message.into());
     Ok((true, written))
 }

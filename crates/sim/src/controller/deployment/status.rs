@@ -10,6 +10,7 @@ use super::fenceposts::{
     replica_count, terminating_replica_count,
 };
 use crate::core::Core;
+use crate::words::word;
 
 /// Writes the status if it changed; progress is not estimated. Models `syncDeploymentStatus`.
 pub(super) fn sync_deployment_status(
@@ -45,7 +46,7 @@ pub(super) fn calculate_status(core: &Core, d: &Deployment, sets: &Sets) -> Depl
     } else {
         ("False", reason::MINIMUM_UNAVAILABLE, "Deployment does not have minimum availability.")
     };
-    let new = condition(core.now, AVAILABLE, value, reason, message.to_owned());
+    let new = condition(core.now, AVAILABLE, value, reason, word(message));
     conditions::set(&mut status, new);
     status
 }

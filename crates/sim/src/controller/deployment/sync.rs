@@ -19,6 +19,7 @@ use super::{Decision, Sets, report, rollback, scale, status};
 use crate::controller::owner;
 use crate::core::Core;
 use crate::store::{Key, UidNumber};
+use crate::words::word;
 
 const HASH_LABEL: &str = "pod-template-hash";
 const MAX_NAME_LENGTH: usize = 253;
@@ -55,7 +56,7 @@ pub(super) fn check_paused_conditions(core: &mut Core, d: &mut Deployment) -> Re
     if progress_deadline(d).is_none() {
         return Ok(());
     }
-    let current = conditions::get(&d.status, PROGRESSING).map(|c| c.reason.as_str());
+    let current = conditions::get(&d.status, PROGRESSING).map(|c| &*c.reason);
     let new = match (d.spec.paused, current) {
         (_, Some(reason::TIMED_OUT)) => return Ok(()),
         (true, current) if current != Some(reason::PAUSED) => {
@@ -64,7 +65,7 @@ pub(super) fn check_paused_conditions(core: &mut Core, d: &mut Deployment) -> Re
         (false, Some(reason::PAUSED)) => (reason::RESUMED, "Deployment is resumed"),
         _ => return Ok(()),
     };
-    let paused = condition(core.now, PROGRESSING, "Unknown", new.0, new.1.to_owned());
+    let paused = condition(core.now, PROGRESSING, "Unknown", new.0, word(new.1));
     conditions::set(&mut d.status, paused);
     core.update_deployment_status(d)
 }
@@ -109,7 +110,7 @@ fn sync_new_replica_set(
     let mut needs_update = set_deployment_revision(d, revision.map_or("", String::as_str));
     if progress_deadline(d).is_some() && conditions::get(&d.status, PROGRESSING).is_none() {
         let message = format!("Found new replica set {:?}", existing.metadata.name);
-        let found = condition(core.now, PROGRESSING, "True", reason::FOUND_NEW_RS, message);
+        let found = condition(core.now, PROGRESSING, "True", reason::FOUND_NEW_RS, message.into());
         conditions::set(&mut d.status, found);
         needs_update = true;
     }
@@ -134,7 +135,7 @@ fn update_new_replica_set(
             to_revision: new_revision,
         });
     }
-    copy.spec.min_ready_seconds = d.spec.min_ready_seconds;
+    Rc::make_mut(&mut copy.spec).min_ready_seconds = d.spec.min_ready_seconds;
     core.update_replica_set(copy)
 }
 
@@ -146,7 +147,7 @@ fn create_new_replica_set(
     new_revision: i64,
 ) -> Result<Rc<ReplicaSet>, Status> {
     let mut set = new_replica_set(d);
-    set.spec.replicas = new_rs_new_replicas(d, replica_count(old), 0);
+    Rc::make_mut(&mut set.spec).replicas = new_rs_new_replicas(d, replica_count(old), 0);
     set_new_replica_set_annotations(d, &mut set, new_revision);
     let desired = d.spec.replicas;
     annotations::set_replicas_annotations(&mut set, desired, desired.saturating_add(max_surge(d)));
@@ -168,13 +169,13 @@ fn create_new_replica_set(
         });
         if replicas > 0 {
             let message = format!("Scaled up replica set {name} from 0 to {replicas}");
-            report(core, d, "Normal", "ScalingReplicaSet", message);
+            report(core, d, "Normal", "ScalingReplicaSet", message.into());
         }
     }
     let mut needs_update = set_deployment_revision(d, &new_revision.to_string());
     if !already_exists && progress_deadline(d).is_some() {
         let message = format!("Created new replica set {name:?}");
-        let new = condition(core.now, PROGRESSING, "True", reason::NEW_REPLICA_SET, message);
+        let new = condition(core.now, PROGRESSING, "True", reason::NEW_REPLICA_SET, message.into());
         conditions::set(&mut d.status, new);
         needs_update = true;
     }
@@ -207,7 +208,8 @@ fn existing_of_that_name(
 }
 
 fn failed_to_create(core: &mut Core, d: &mut Deployment, name: &str, status: Status) -> Status {
-    let message = format!("Failed to create new replica set {name:?}: {}", status.message);
+    let message: Rc<str> =
+        format!("Failed to create new replica set {name:?}: {}", status.message).into();
     if progress_deadline(d).is_some() {
         let failed =
             condition(core.now, PROGRESSING, "False", reason::FAILED_RS_CREATE, message.clone());
@@ -233,12 +235,12 @@ fn new_replica_set(d: &Deployment) -> ReplicaSet {
             owner_references: vec![owner::controller_of_deployment(&d.metadata)],
             ..ObjectMeta::default()
         },
-        spec: ReplicaSetSpec {
+        spec: Rc::new(ReplicaSetSpec {
             replicas: 0,
             min_ready_seconds: d.spec.min_ready_seconds,
             selector,
             template,
-        },
+        }),
         status: ReplicaSetStatus::default(),
     }
 }

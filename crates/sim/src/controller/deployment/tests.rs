@@ -33,7 +33,7 @@ fn int_or_string(text: &str) -> IntOrString {
 fn deployment(replicas: i32, surge: &str, unavailable: &str) -> Deployment {
     Deployment {
         metadata: ObjectMeta { name: "web".to_owned(), generation: 1, ..ObjectMeta::default() },
-        spec: DeploymentSpec {
+        spec: Rc::new(DeploymentSpec {
             replicas,
             selector: LabelSelector::default(),
             template: PodTemplate::default(),
@@ -48,7 +48,7 @@ fn deployment(replicas: i32, surge: &str, unavailable: &str) -> Deployment {
             revision_history_limit: Some(10),
             paused: false,
             progress_deadline_seconds: Some(60),
-        },
+        }),
         status: DeploymentStatus::default(),
     }
 }
@@ -60,12 +60,12 @@ fn replica_set(size: i32, annotations: &[(&str, &str)]) -> ReplicaSet {
             annotations: Rc::new(annotations.collect()),
             ..ObjectMeta::default()
         },
-        spec: ReplicaSetSpec {
+        spec: Rc::new(ReplicaSetSpec {
             replicas: size,
             min_ready_seconds: 0,
             selector: LabelSelector::default(),
             template: PodTemplate::default(),
-        },
+        }),
         status: ReplicaSetStatus::default(),
     }
 }
@@ -101,7 +101,8 @@ fn unavailability_is_capped_and_recreate_has_none() {
         assert_eq!(min_available(&d), replicas - expected);
     }
     let mut d = deployment(10, "3", "50%");
-    d.spec.strategy = DeploymentStrategy { type_: StrategyType::Recreate, rolling_update: None };
+    Rc::make_mut(&mut d.spec).strategy =
+        DeploymentStrategy { type_: StrategyType::Recreate, rolling_update: None };
     assert_eq!((max_surge(&d), max_unavailable(&d), min_available(&d)), (0, 0, 0));
 }
 
@@ -225,18 +226,22 @@ fn progress_is_any_step_forward() {
 fn the_deadline_counts_from_the_last_progress() {
     let at = |secs: i64| Timestamp::from_secs(secs).start();
     let d = deployment(3, "1", "0");
-    let with = |reason: &str| DeploymentStatus {
-        conditions: vec![condition(at(100), PROGRESSING, "True", reason, String::new())],
+    let with = |reason: &'static str| DeploymentStatus {
+        conditions: vec![condition(at(100), PROGRESSING, "True", reason, "".into())],
         ..DeploymentStatus::default()
     };
-    let timed_out = |now: SimTime, reason: &str| deployment_timed_out(now, &d, &with(reason));
+    let timed_out =
+        |now: SimTime, reason: &'static str| deployment_timed_out(now, &d, &with(reason));
     assert!(!timed_out(at(160), "ReplicaSetUpdated"), "not yet longer than the deadline");
     assert!(timed_out(at(161), "ReplicaSetUpdated"));
     assert!(timed_out(at(161), "DeploymentResumed"));
     assert!(!timed_out(at(900), "NewReplicaSetAvailable"));
     assert!(timed_out(at(101), "ProgressDeadlineExceeded"), "until there is progress");
     let endless = Deployment {
-        spec: DeploymentSpec { progress_deadline_seconds: Some(i32::MAX), ..d.spec.clone() },
+        spec: Rc::new(DeploymentSpec {
+            progress_deadline_seconds: Some(i32::MAX),
+            ..DeploymentSpec::clone(&d.spec)
+        }),
         ..d.clone()
     };
     assert!(!deployment_timed_out(at(900), &endless, &with("ReplicaSetUpdated")));
@@ -246,9 +251,9 @@ fn the_deadline_counts_from_the_last_progress() {
 fn conditions_change_with_status_or_reason_and_go_to_the_end() {
     let at = |secs: i64| Timestamp::from_secs(secs).start();
     let mut status = DeploymentStatus::default();
-    let mut set = |secs, type_, value, reason: &str| {
+    let mut set = |secs, type_, value, reason: &'static str| {
         let message = format!("at {secs}");
-        conditions::set(&mut status, condition(at(secs), type_, value, reason, message));
+        conditions::set(&mut status, condition(at(secs), type_, value, reason, message.into()));
         let told = status.conditions.iter().map(|c| {
             format!(
                 "{} {} {}",

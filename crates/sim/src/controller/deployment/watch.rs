@@ -73,10 +73,9 @@ fn enqueue_owner(core: &mut Core, metadata: &ObjectMeta) {
     let Some(owner) = metadata.controller().filter(|owner| &*owner.kind == "Deployment") else {
         return;
     };
-    let key = Key::new(&metadata.namespace, &owner.name);
-    let same = core.store.deployment(&key).is_some_and(|d| d.metadata.uid == owner.uid);
-    if same {
-        core.enqueue(Work::Deployment(key));
+    let Some(key) = core.store.deployment_key(UidNumber::of(&owner.uid)) else { return };
+    if *key.namespace == *metadata.namespace && key.name == owner.name {
+        core.enqueue(Work::Deployment(key.clone()));
     }
 }
 

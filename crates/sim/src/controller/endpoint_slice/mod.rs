@@ -186,7 +186,7 @@ fn pod_to_endpoint(id: PodId, pod: &Pod, zone: Option<Rc<str>>, spec: &ServiceSp
         pod: id,
         name: pod.metadata.name.as_str().into(),
         uid: pod.metadata.uid.clone(),
-        ip: pod.status.pod_ip.as_str().into(),
+        ip: pod.status.pod_ip.clone(),
         node: pod.node_name.clone(),
         zone,
         hostname: hostname.map(Into::into),

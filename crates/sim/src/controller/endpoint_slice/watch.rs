@@ -32,7 +32,7 @@ impl Seen {
         Self {
             namespace: pod.metadata.namespace.as_str().into(),
             labels: pod.metadata.labels.clone(),
-            ip: pod.status.pod_ip.as_str().into(),
+            ip: pod.status.pod_ip.clone(),
             listed: should_be_listed(pod),
             terminating: pod.metadata.deletion_timestamp.is_some(),
             ready: ready_since(pod).is_some(),

@@ -68,7 +68,7 @@ fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
         Err(status) if status.message.contains("because it is being terminated") => Ok(()),
         Err(status) => {
             let message = format!("Error creating: {}", status.message);
-            report(core, set, "Warning", "FailedCreate", message);
+            report(core, set, "Warning", "FailedCreate", message.into());
             Err(status)
         }
     }

@@ -10,6 +10,8 @@ mod tests;
 mod victims;
 mod watch;
 
+use std::rc::Rc;
+
 use rollscope_api::object::{ObjectReference, ReplicaSet};
 use rollscope_api::{SimDuration, Status, Timestamp};
 
@@ -17,7 +19,6 @@ use crate::core::Core;
 use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
-use crate::words::word;
 
 pub(crate) use blueprint::Blueprints;
 pub(crate) use watch::{orphan_pod_written, pod_deleted, pod_written, replica_set_written};
@@ -72,7 +73,7 @@ fn report_pod(core: &mut Core, set: &ReplicaSet, reason: &'static str, what: &st
     let uid = UidNumber::of(&set.metadata.uid);
     // Of hundreds of pods only the first dozens are heard of: the rest is not even worded.
     if !core.correlator.drop_distinct(core.now, COMPONENT, uid, "Normal", reason) {
-        report(core, set, "Normal", reason, format!("{what}: {pod}"));
+        report(core, set, "Normal", reason, format!("{what}: {pod}").into());
     }
 }
 
@@ -82,16 +83,16 @@ fn report(
     set: &ReplicaSet,
     type_: &'static str,
     reason: &'static str,
-    message: String,
+    message: Rc<str>,
 ) {
     let object = ObjectReference {
-        kind: word("ReplicaSet"),
+        kind: word!("ReplicaSet"),
         namespace: set.metadata.namespace.as_str().into(),
         name: set.metadata.name.as_str().into(),
         uid: set.metadata.uid.clone(),
-        api_version: word("apps/v1"),
-        resource_version: set.metadata.resource_version.to_string().into(),
-        field_path: word(""),
+        api_version: word!("apps/v1"),
+        resource_version: set.metadata.resource_version,
+        field_path: word!(""),
     };
-    core.record(&Report { component: COMPONENT, host: word(""), object, type_, reason, message });
+    core.record(&Report { component: COMPONENT, host: word!(""), object, type_, reason, message });
 }

@@ -5,6 +5,7 @@ use rollscope_api::{Status, Timestamp};
 
 use crate::core::Core;
 use crate::store::UidNumber;
+use crate::words::word;
 
 const REPLICA_FAILURE: &str = "ReplicaFailure";
 
@@ -82,9 +83,9 @@ fn conditions(
     failure: Option<&Status>,
 ) -> Vec<ReplicaSetCondition> {
     let mut conditions = set.status.conditions.clone();
-    let known = conditions.iter().any(|condition| condition.type_ == REPLICA_FAILURE);
+    let known = conditions.iter().any(|condition| &*condition.type_ == REPLICA_FAILURE);
     match failure {
-        None => conditions.retain(|condition| condition.type_ != REPLICA_FAILURE),
+        None => conditions.retain(|condition| &*condition.type_ != REPLICA_FAILURE),
         Some(_) if known => {}
         Some(failure) => {
             let missing = set.spec.replicas - counts.active;
@@ -94,11 +95,11 @@ fn conditions(
                 _ => "",
             };
             conditions.push(ReplicaSetCondition {
-                type_: REPLICA_FAILURE.to_owned(),
-                status: "True".to_owned(),
+                type_: word(REPLICA_FAILURE),
+                status: word!("True"),
                 last_transition_time: core.now.timestamp(),
-                reason: reason.to_owned(),
-                message: failure.message.clone(),
+                reason: word(reason),
+                message: failure.message.as_str().into(),
             });
         }
     }
