@@ -1,6 +1,7 @@
 //! Reading what commands are given.
 
-use rollscope_scenario::Script;
+use rollscope_scenario::{Script, forecast};
+use rollscope_sim::World;
 
 use crate::Failure;
 
@@ -19,6 +20,14 @@ pub(crate) fn read(path: &str) -> Result<String, Failure> {
     }
     let bytes = std::fs::read(path).map_err(|error| failure(error.to_string()))?;
     String::from_utf8(bytes).map_err(|_| failure("not a text in UTF-8".to_owned()))
+}
+
+/// The world in a file: the same as `world:` in a script.
+pub(crate) fn world(path: &str) -> Result<World, Failure> {
+    forecast::world(&read(path)?).map_err(|error| match error.line {
+        0 => Failure::new(format!("{path}: {}", error.message)),
+        line => Failure::new(format!("{path}:{line}: {}", error.message)),
+    })
 }
 
 /// The script in a file. Errors name the file and the line.

@@ -5,6 +5,7 @@
 mod bench;
 pub mod conform;
 mod files;
+mod forecast;
 mod run;
 mod shell;
 
@@ -14,6 +15,7 @@ Rehearse Kubernetes rollouts: the playground's engine in a terminal.
 Usage:
   rollscope run SCRIPT           run a script and tell what happens
   rollscope shell [FILE…]        a simulated cluster to type kubectl commands at
+  rollscope forecast -f FILE     what a manifest would do if it were applied
   rollscope conform PATH…        compare the simulation with recordings of a real cluster
   rollscope trace FILE…          scripts and recorded traces as the simulation runs them
   rollscope bench                measure rollouts
@@ -30,6 +32,7 @@ pub fn main(arguments: &[String]) -> u8 {
     let result = match command {
         "run" => run::main(rest),
         "shell" => shell::main(rest),
+        "forecast" => forecast::main(rest),
         "conform" => conform::main(rest),
         "trace" => run::trace(rest),
         "bench" => bench::main(rest),

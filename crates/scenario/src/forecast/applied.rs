@@ -26,17 +26,20 @@ pub(super) struct Applied {
     pub(super) subject: Option<(Key, Subject)>,
 }
 
-/// Applies a manifest as `kubectl apply -f FILE` does, in that namespace.
-pub(super) fn apply(before: &Cluster, file: &str, text: &str, namespace: &str) -> Applied {
+/// Applies a manifest as `kubectl apply -f FILE` does.
+pub(super) fn apply(before: &Cluster, file: &str, text: &str, namespace: Option<&str>) -> Applied {
     let mut cluster = before.clone();
     let mut files = FileSet::default();
     files.set(file, text);
-    let line = format!("kubectl apply -f {} --namespace={}", quote(file), quote(namespace));
+    let mut line = format!("kubectl apply -f {}", quote(file));
+    if let Some(namespace) = namespace {
+        line.push_str(&format!(" --namespace={}", quote(namespace)));
+    }
     let output = match rollscope_kubectl::run(&mut cluster, &files, &line) {
         Outcome::Done(output) | Outcome::Waiting(output, _) => output,
         Outcome::Editing(editing) => editing.so_far,
     };
-    let mut keys = deployments(text, namespace);
+    let mut keys = deployments(text, namespace.unwrap_or("default"));
     let subject = match output.exit {
         0 if !keys.is_empty() => {
             let key = keys.remove(0);

@@ -10,6 +10,7 @@ mod applied;
 mod cause;
 mod changes;
 mod fenceposts;
+mod live;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -21,13 +22,11 @@ pub use answer::{Action, Forecast, Outcome, RevisionPlan, Spread, Subject, Verdi
 pub use cause::{Cause, CauseKind};
 pub use changes::Change;
 pub use fenceposts::{Fencepost, Fenceposts};
+pub use live::{Live, LiveError, world};
 
 use crate::session::Session;
 use applied::Applied;
 use run::{Run, RunOutcome};
-
-/// The namespace that manifests without one are applied in.
-const NAMESPACE: &str = "default";
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,21 +35,16 @@ pub struct Question {
     pub file: String,
     /// The manifest.
     pub text: String,
-    /// The namespace that it is applied in where it names none.
-    pub namespace: String,
+    /// `--namespace` of the apply; `None` for what the manifest names, or the default one.
+    pub namespace: Option<String>,
     /// How many runs, that under the session's own seed included; at least 1.
     pub seeds: u32,
 }
 
 impl Question {
-    /// About a manifest, in the default namespace, under the own seed and 11 others.
+    /// About a manifest, under the own seed and 11 others.
     pub fn new(file: &str, text: &str) -> Self {
-        Self {
-            file: file.to_owned(),
-            text: text.to_owned(),
-            namespace: NAMESPACE.to_owned(),
-            seeds: 12,
-        }
+        Self { file: file.to_owned(), text: text.to_owned(), namespace: None, seeds: 12 }
     }
 }
 
@@ -70,7 +64,8 @@ impl Forecaster {
     pub fn new(session: &Session, question: &Question) -> Self {
         let before = session.cluster();
         let Question { file, text, namespace, seeds } = question;
-        let Applied { cluster, output, subject } = applied::apply(before, file, text, namespace);
+        let Applied { cluster, output, subject } =
+            applied::apply(before, file, text, namespace.as_deref());
         let verdict = match (output.exit, &subject) {
             (0, Some(_)) => Verdict::Computing,
             (0, None) => Verdict::NoDeployment,

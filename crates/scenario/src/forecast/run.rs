@@ -52,6 +52,8 @@ pub(super) struct Run {
     version: u64,
     newest: Option<Rc<ReplicaSet>>,
     was_timed_out: bool,
+    /// The deadline as it struck.
+    deadline: Option<Cause>,
     /// The most updated pods available and the fewest others, and when that was last bettered.
     progress: (i32, i32),
     progressed_at: SimTime,
@@ -70,6 +72,7 @@ impl Run {
             version: 0,
             newest: None,
             was_timed_out: false,
+            deadline: None,
             progress: (-1, i32::MAX),
             progressed_at: started,
             outcome: RunOutcome { lowest_available: i32::MAX, ..RunOutcome::default() },
@@ -153,8 +156,12 @@ impl Run {
 
         let since = now - self.started;
         let timed_out = is_timed_out(&deployment);
-        if timed_out && !self.was_timed_out {
-            outcome.deadline_after.get_or_insert(since);
+        if timed_out && !self.was_timed_out && outcome.deadline_after.is_none() {
+            outcome.deadline_after = Some(since);
+            let condition = conditions::get(&deployment.status, conditions::PROGRESSING);
+            let message = condition.map(|one| one.message.to_string()).unwrap_or_default();
+            let (kind, image) = (CauseKind::DeadlineExceeded, String::new());
+            self.deadline = Some(Cause { kind, message, image, pods: 0 });
         }
         self.was_timed_out = timed_out;
         if deployment_complete(&deployment, &deployment.status) {
@@ -177,17 +184,11 @@ impl Run {
             outcome.revision = annotations::revision(&set.metadata).unwrap_or_default();
         }
         outcome.causes = cause::find(self.cluster.listers(), &deployment);
-        let mut add = |kind, message: String| {
-            outcome.causes.push(Cause { kind, message, image: String::new(), pods: 0 });
-        };
         if outcome.complete_after.is_none() && !matches!(self.cluster.pace(), Pace::Live) {
-            add(CauseKind::NodesAreManual, String::new());
+            let (kind, message) = (CauseKind::NodesAreManual, String::new());
+            outcome.causes.push(Cause { kind, message, image: String::new(), pods: 0 });
         }
-        if let Some(condition) = conditions::get(&deployment.status, conditions::PROGRESSING)
-            && outcome.deadline_after.is_some()
-        {
-            add(CauseKind::DeadlineExceeded, condition.message.to_string());
-        }
+        outcome.causes.extend(self.deadline.take());
         outcome.causes.sort();
     }
 }

@@ -1,3 +1,4 @@
+use expect_test::expect;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::World;
 use rollscope_sim::controller::deployment::equal_ignore_hash;
@@ -185,4 +186,344 @@ fn what_is_forecast_then_happens() {
         .filter_map(|number| Some(format!("{number}: {}", check_random(number).err()?)))
         .collect();
     assert!(failures.is_empty(), "{} of 200 differ\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The forecast in a few lines.
+fn short(forecast: &Forecast) -> String {
+    let mut lines = vec![format!("{:?}", forecast.verdict)];
+    if let Some(subject) = &forecast.subject {
+        lines.push(format!("{:?} {:?}", subject.action, subject.revision));
+        for one in subject.template_changes.iter().chain(&subject.other_changes) {
+            let side = |text: &Option<String>| text.clone().unwrap_or_default();
+            lines.push(format!("{}: {} → {}", one.path, side(&one.old), side(&one.new)));
+        }
+    }
+    if let Some(outcome) = &forecast.outcome {
+        let Outcome { revision, replica_set, peak_pods, lowest_available, .. } = outcome;
+        let (peak, lowest) = (peak_pods.own.unwrap(), lowest_available.own.unwrap());
+        lines.push(format!("{revision} {replica_set} peak {peak} lowest {lowest}"));
+        for Cause { kind, message, image, pods } in &outcome.causes {
+            lines.push(format!("{kind:?} {pods} {image} {message}"));
+        }
+    }
+    lines.push(forecast.complaint.lines().next().unwrap_or_default().to_owned());
+    lines.join("\n").trim_end().to_owned()
+}
+
+/// Applies texts a minute apart and asks what the last one would do.
+fn ask(world: World, texts: &[String]) -> Forecast {
+    let mut session = Session::new(&Script { world, ..Script::default() });
+    let (last, before) = texts.split_last().unwrap();
+    for text in before {
+        session.input(&Input::EditFile { name: FILE.to_owned(), text: text.clone() });
+        session.input(&Input::Apply { file: FILE.to_owned() });
+        session.run_until(session.now() + SimDuration::from_secs(60));
+    }
+    Forecaster::new(&session, &Question::new(FILE, last)).finish()
+}
+
+fn plan() -> Plan {
+    Plan {
+        replicas: 3,
+        strategy: "{rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}".to_owned(),
+        image: "web:1.0",
+        min_ready_seconds: 0,
+        deadline_seconds: 600,
+        env: 1,
+        cpu: "100m",
+        paused: false,
+    }
+}
+
+#[track_caller]
+fn check(last: impl FnOnce(&mut Plan), expected: expect_test::Expect) {
+    let mut second = Plan { image: "web:2.0", ..plan() };
+    let before = [plan().text(), second.text()];
+    last(&mut second);
+    let texts = [&before[..], &[second.text()]].concat();
+    expected.assert_eq(&short(&ask(World::default(), &texts)));
+}
+
+#[test]
+fn a_new_template_makes_a_revision() {
+    check(
+        |plan| (plan.image, plan.replicas) = ("web:3.0", 4),
+        expect![[r#"
+        Completes
+        Configured New
+        spec.template.spec.containers[name=web].image: web:2.0 → web:3.0
+        spec.replicas: 3 → 4
+        3 web-56c5958d99 peak 5 lowest 3"#]],
+    );
+}
+
+#[test]
+fn an_earlier_template_makes_its_revision_the_newest_again() {
+    check(
+        |plan| plan.image = "web:1.0",
+        expect![[r#"
+        Completes
+        Configured Returns { was: 1 }
+        spec.template.spec.containers[name=web].image: web:2.0 → web:1.0
+        3 web-77458cc45 peak 4 lowest 3"#]],
+    );
+}
+
+#[test]
+fn scaling_and_nothing_make_no_revision() {
+    check(
+        |plan| plan.replicas = 5,
+        expect![[r#"
+        Completes
+        Configured Same { revision: 2 }
+        spec.replicas: 3 → 5
+        2 web-6cf4f894bb peak 5 lowest 3"#]],
+    );
+    check(
+        |_| {},
+        expect![[r#"
+        Completes
+        Unchanged Same { revision: 2 }
+        2 web-6cf4f894bb peak 3 lowest 3"#]],
+    );
+}
+
+#[test]
+fn a_paused_deployment_waits() {
+    check(
+        |plan| (plan.image, plan.paused) = ("web:3.0", true),
+        expect![[r#"
+        CannotComplete
+        Configured Paused
+        spec.template.spec.containers[name=web].image: web:2.0 → web:3.0
+        spec.paused:  → true
+        0  peak 3 lowest 3
+        Paused 0"#]],
+    );
+}
+
+#[test]
+fn bad_images_do_not_complete() {
+    check(
+        |plan| plan.image = "web:missing",
+        expect![[r#"
+        CannotComplete
+        Configured New
+        spec.template.spec.containers[name=web].image: web:2.0 → web:missing
+        3 web-5867c79486 peak 4 lowest 3
+        ImageMissing 1 web:missing ImagePullBackOff
+        DeadlineExceeded 0  ReplicaSet "web-5867c79486" has timed out progressing."#]],
+    );
+    check(
+        |plan| plan.image = "web:bad",
+        expect![[r#"
+        CannotComplete
+        Configured New
+        spec.template.spec.containers[name=web].image: web:2.0 → web:bad
+        3 web-9db89978c peak 4 lowest 3
+        CrashLooping 1 web:bad exit code 1
+        DeadlineExceeded 0  ReplicaSet "web-9db89978c" has timed out progressing."#]],
+    );
+    let probed = |image: &'static str| {
+        let probe = "        readinessProbe: {httpGet: {path: /, port: 80}}\n        resources";
+        Plan { image, ..plan() }.text().replace("        resources", probe)
+    };
+    let forecast = ask(World::default(), &[probed("web:1.0"), probed("web:never-ready")]);
+    expect![[r#"
+        CannotComplete
+        Configured New
+        spec.template.spec.containers[name=web].image: web:1.0 → web:never-ready
+        2 web-788f584b4 peak 4 lowest 3
+        NeverReady 1 web:never-ready 
+        DeadlineExceeded 0  ReplicaSet "web-788f584b4" has timed out progressing."#]]
+    .assert_eq(&short(&forecast));
+}
+
+#[test]
+fn a_deadline_that_is_too_short_is_exceeded() {
+    check(
+        |plan| (plan.image, plan.deadline_seconds) = ("web:slow", 15),
+        expect![[r#"
+            CannotComplete
+            Configured New
+            spec.template.spec.containers[name=web].image: web:2.0 → web:slow
+            spec.progressDeadlineSeconds: 600 → 15
+            3 web-7489cd97b9 peak 4 lowest 3
+            DeadlineExceeded 0  ReplicaSet "web-7489cd97b9" has timed out progressing."#]],
+    );
+}
+
+#[test]
+fn without_room_the_schedulers_words_are_told() {
+    let node = NodeGroup { count: 1, cpu: "3".to_owned(), ..NodeGroup::default() };
+    let world = World { nodes: Nodes(vec![node]), ..World::default() };
+    let mut full = Plan { cpu: "1", ..plan() };
+    let before = full.text();
+    full.image = "web:2.0";
+    let forecast = ask(world.clone(), &[before.clone(), full.text()]);
+    expect![[r#"
+        CannotComplete
+        Configured New
+        spec.template.spec.containers[name=web].image: web:1.0 → web:2.0
+        2 web-5b6db5bbdc peak 4 lowest 3
+        Unschedulable 1  0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.
+        DeadlineExceeded 0  ReplicaSet "web-5b6db5bbdc" has timed out progressing."#]].assert_eq(&short(&forecast));
+    // It really stalls: the scheduler says the same of the pod that is really there.
+    let mut session = Session::new(&Script { world, ..Script::default() });
+    for text in [before, full.text()] {
+        session.input(&Input::EditFile { name: FILE.to_owned(), text });
+        session.input(&Input::Apply { file: FILE.to_owned() });
+        session.run_until(session.now() + SimDuration::from_secs(60));
+    }
+    let message = &forecast.outcome.unwrap().causes[0].message;
+    let mut events = session.cluster().listers().events().map(|(_, event)| event);
+    assert!(events.any(|event| *event.message == **message));
+}
+
+#[test]
+fn what_is_refused_is_told_in_the_servers_words() {
+    check(
+        |plan| plan.strategy = "{rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}".into(),
+        expect![[r#"
+            Refused
+            The Deployment "web" is invalid: spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0"#]],
+    );
+    let other = plan().text().replace("matchLabels: {app: web}", "matchLabels: {app: wob}");
+    let other = other.replace("labels: {app: web}}", "labels: {app: wob}}");
+    let texts = [plan().text(), other];
+    expect![[r#"
+        Refused
+        The Deployment "web" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"wob"}}: field is immutable"#]].assert_eq(&short(&ask(World::default(), &texts)));
+    let broken = [plan().text(), "kind: Deployment\n  x: [".to_owned()];
+    expect![[r#"
+        Refused
+        error: error parsing web.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context"#]].assert_eq(&short(&ask(World::default(), &broken)));
+    let service = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n".to_owned();
+    expect!["NoDeployment"].assert_eq(&short(&ask(World::default(), &[service])));
+}
+
+#[test]
+fn a_quota_stands_in_the_way() {
+    let quota =
+        "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {pods: \"3\"}}\n";
+    let second = Plan { image: "web:2.0", ..plan() };
+    let texts = [quota.to_owned(), plan().text(), second.text()];
+    expect![[r#"
+        CannotComplete
+        Configured New
+        spec.template.spec.containers[name=web].image: web:1.0 → web:2.0
+        2 web-6cf4f894bb peak 3 lowest 3
+        CannotCreate 0  pods "web-6cf4f894bb-j4btq" is forbidden: exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3
+        DeadlineExceeded 0  ReplicaSet "web-6cf4f894bb" has timed out progressing."#]].assert_eq(&short(&ask(World::default(), &texts)));
+}
+
+#[test]
+fn slices_come_to_the_same() {
+    let session = Session::new(&Script::default());
+    let question = Question::new(FILE, &plan().text());
+    let whole = Forecaster::new(&session, &question).finish();
+    let mut sliced = Forecaster::new(&session, &question);
+    let mut slices = 0;
+    while sliced.advance(10) {
+        slices += 1;
+    }
+    assert!(slices > 20, "{slices}");
+    assert_eq!(*sliced.forecast(), whole);
+}
+
+mod live {
+    use super::*;
+
+    /// What `kubectl get deployments,replicasets -o yaml` prints of a session.
+    fn dump(session: &Session, what: &str) -> String {
+        let mut session = session.clone();
+        let files = crate::FileSet::default();
+        let line = format!("kubectl get {what} -o yaml");
+        match rollscope_kubectl::run(session.api(), &files, &line) {
+            rollscope_kubectl::Outcome::Done(output) => output.stdout,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn session() -> Session {
+        let mut session = Session::new(&Script::default());
+        for image in ["web:1.0", "web:2.0", "web:3.0"] {
+            let text = Plan { image, ..plan() }.text();
+            session.input(&Input::EditFile { name: FILE.to_owned(), text });
+            session.input(&Input::Apply { file: FILE.to_owned() });
+            session.run_until(session.now() + SimDuration::from_secs(60));
+        }
+        session
+    }
+
+    fn forecast(live: &str, image: &'static str) -> Forecast {
+        let live = Live::from_text(live, &World::default(), 1).unwrap();
+        let text = Plan { image, ..plan() }.text();
+        Forecaster::new(&live.session, &Question::new(FILE, &text)).finish()
+    }
+
+    #[test]
+    fn revisions_are_those_of_the_dump() {
+        let dumped = dump(&session(), "deployments,replicasets");
+        expect![[r#"
+            Completes
+            Configured Returns { was: 1 }
+            spec.template.spec.containers[name=web].image: web:3.0 → web:1.0
+            4 web-77458cc45 peak 4 lowest 3"#]]
+        .assert_eq(&short(&forecast(&dumped, "web:1.0")));
+        expect![[r#"
+            Completes
+            Configured New
+            spec.template.spec.containers[name=web].image: web:3.0 → web:4.0
+            4 web-5f869f6b4 peak 4 lowest 3"#]]
+        .assert_eq(&short(&forecast(&dumped, "web:4.0")));
+        expect![[r#"
+            Completes
+            Unchanged Same { revision: 3 }
+            3 web-56c5958d99 peak 3 lowest 3"#]]
+        .assert_eq(&short(&forecast(&dumped, "web:3.0")));
+    }
+
+    #[test]
+    fn a_deployment_alone_knows_its_number() {
+        let dumped = dump(&session(), "deployment web");
+        expect![[r#"
+            Completes
+            Configured New
+            spec.template.spec.containers[name=web].image: web:3.0 → web:4.0
+            4 web-5f869f6b4 peak 4 lowest 3"#]]
+        .assert_eq(&short(&forecast(&dumped, "web:4.0")));
+    }
+
+    #[test]
+    fn a_manifest_is_applied() {
+        let text = plan().text();
+        expect![[r#"
+            Completes
+            Configured New
+            spec.template.spec.containers[name=web].image: web:1.0 → web:2.0
+            2 web-6cf4f894bb peak 4 lowest 3"#]]
+        .assert_eq(&short(&forecast(&text, "web:2.0")));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let error = |text: &str| Live::from_text(text, &World::default(), 1).unwrap_err();
+        assert_eq!(
+            error("kind: Service\napiVersion: v1\n").message,
+            "there is no Deployment in it"
+        );
+        assert_eq!(error("a: [\n").line, 2);
+        let invalid = plan().text().replace("replicas: 3", "replicas: -3");
+        assert!(error(&invalid).message.contains("spec.replicas"));
+    }
+
+    #[test]
+    fn worlds_are_read_with_or_without_their_name() {
+        let nodes = "nodes:\n- count: 1\n";
+        let nested = "world:\n  nodes:\n  - count: 1\n";
+        assert_eq!(world(nodes).unwrap(), world(nested).unwrap());
+        let error = world("nodes:\n- count: -1\n").unwrap_err();
+        assert_eq!(error.line, 2, "{error}");
+    }
 }
