@@ -29,7 +29,7 @@ use crate::scheduler::Scheduler;
 use crate::sim_event::SimEvent;
 use crate::store::{PodId, Store};
 use crate::traffic::{self, Traffic};
-use crate::{Ctx, controller, kubelet, scheduler};
+use crate::{Ctx, World, controller, kubelet, scheduler};
 
 /// A simulated cluster. A clone is a checkpoint: it goes on exactly as the original would.
 #[derive(Clone, Debug)]
@@ -92,6 +92,11 @@ impl Cluster {
     /// How the nodes act.
     pub fn pace(&self) -> Pace {
         self.core.pace
+    }
+
+    /// What the script says about nodes, images and clients.
+    pub fn world(&self) -> &World {
+        &self.core.world
     }
 
     /// Changes whenever any object changed.

@@ -18,6 +18,8 @@ const PATIENCE: SimDuration = SimDuration::from_secs(15 * 60);
 const BEYOND_DEADLINE: SimDuration = SimDuration::from_secs(60);
 /// A paused Deployment that nothing happens to for so long has come to rest.
 const PAUSED_PATIENCE: SimDuration = SimDuration::from_secs(30);
+/// The proxies hear of the last change a little later, and lose requests until then.
+const AFTERMATH: SimDuration = SimDuration::from_secs(2);
 /// Nobody waits for a rollout that takes longer.
 const LONGEST: SimDuration = SimDuration::from_secs(7 * 24 * 3_600);
 
@@ -49,6 +51,7 @@ pub(super) struct Run {
     cluster: Cluster,
     key: Key,
     started: SimTime,
+    lost_before: u64,
     version: u64,
     newest: Option<Rc<ReplicaSet>>,
     was_timed_out: bool,
@@ -66,6 +69,7 @@ impl Run {
     pub(super) fn new(cluster: Cluster, key: Key) -> Self {
         let started = cluster.now();
         let mut run = Self {
+            lost_before: cluster.traffic().totals().lost_in_all(),
             cluster,
             key,
             started,
@@ -106,6 +110,9 @@ impl Run {
                 self.look(now);
             }
             if self.outcome.settled_after.is_some() {
+                // What clients sent until now is answered or given up.
+                let timeout = i64::from(self.cluster.world().traffic.timeout_ms);
+                self.cluster.run_for(SimDuration::from_millis(timeout) + AFTERMATH);
                 return self.end();
             }
             let stands = next.is_none_or(|next| next > self.stands_at());
@@ -177,6 +184,10 @@ impl Run {
 
     fn end(&mut self) {
         self.has_ended = true;
+        let traffic = self.cluster.traffic();
+        if traffic.services().next().is_some() {
+            self.outcome.lost_requests = Some(traffic.totals().lost_in_all() - self.lost_before);
+        }
         let Some(deployment) = self.deployment() else { return };
         let outcome = &mut self.outcome;
         if let Some(set) = &self.newest {

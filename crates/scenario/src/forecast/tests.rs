@@ -418,6 +418,34 @@ fn a_quota_stands_in_the_way() {
 }
 
 #[test]
+fn lost_requests_are_those_that_are_then_lost() {
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: \
+                   {app: web}\n  ports: [{port: 80}]\n";
+    let recreate = Plan { strategy: "{type: Recreate}".to_owned(), ..plan() };
+    let (first, second) = (recreate.text() + service, Plan { image: "web:2.0", ..recreate });
+    let mut script = Script::default();
+    script.files.insert(FILE.to_owned(), first);
+    let input = Input::Apply { file: FILE.to_owned() };
+    script.inputs.push(TimedInput { at: SimDuration::ZERO, input: input.clone() });
+    let mut timeline = Timeline::new(script);
+    let now = timeline.start() + SimDuration::from_secs(60);
+    let question = Question::new(FILE, &second.text());
+    let forecast = Forecaster::new(timeline.state_at(now), &question).finish();
+    let lost = |timeline: &mut Timeline, after: i64| {
+        let session = timeline.state_at(now + SimDuration::from_secs(after));
+        session.cluster().traffic().totals().lost_in_all()
+    };
+    let before = lost(&mut timeline, 0);
+    timeline
+        .push_input(now, Input::EditFile { name: FILE.to_owned(), text: second.text() })
+        .unwrap();
+    timeline.push_input(now, input).unwrap();
+    let found = (lost(&mut timeline, 120) - before) as i64;
+    assert!(found > 10, "{found}");
+    assert_eq!(forecast.outcome.unwrap().lost_requests.unwrap().own, Some(found));
+}
+
+#[test]
 fn slices_come_to_the_same() {
     let session = Session::new(&Script::default());
     let question = Question::new(FILE, &plan().text());
