@@ -49,9 +49,21 @@ impl Default for Engine {
 impl Engine {
     /// An empty cluster, in which nothing has been done.
     pub fn fresh_runs() -> Runs {
+        Runs::new(Script { world: Self::usual_world(), ..Script::default() })
+    }
+
+    /// The world of an empty cluster.
+    pub fn usual_world() -> World {
         let node = NodeGroup { count: 3, pods: PODS_PER_NODE, ..NodeGroup::default() };
-        let world = World { nodes: Nodes(vec![node]), ..World::default() };
-        Runs::new(Script { world, ..Script::default() })
+        World { nodes: Nodes(vec![node]), ..World::default() }
+    }
+
+    /// Whether nothing has been done to the cluster in any run, so that it can begin otherwise.
+    pub fn is_untouched(&self) -> bool {
+        self.runs.iter().all(|run| {
+            let inputs = &run.timeline().script().inputs;
+            !inputs.iter().any(|timed| timed.input.concerns_cluster())
+        })
     }
 
     /// Shows the beginning of the current run.

@@ -15,6 +15,7 @@ pub mod hands;
 pub mod keys;
 pub mod manifest;
 pub mod msg;
+pub mod nodes;
 pub mod notice;
 pub mod pod_state;
 pub mod preferences;
@@ -29,6 +30,8 @@ pub mod stage;
 pub mod terminal;
 pub mod waits;
 pub mod why;
+pub mod world;
+pub mod world_field;
 
 mod derive;
 mod update;
@@ -103,6 +106,8 @@ pub struct Model {
     pub embedded: Option<Vec<Panel>>,
     /// A file is held over the page.
     pub is_file_over: bool,
+    /// The world that is being written.
+    pub draft: world::Draft,
     /// What hands are at on the stage.
     pub hands: Hands,
     /// What screen readers are told.
@@ -143,6 +148,8 @@ pub enum Dialog {
     Undo(UndoPlan),
     /// Keys and a few words.
     Help,
+    /// What manifests cannot say.
+    World,
     /// Asks before everything begins anew.
     StartOver,
     /// A link, a file, and HTML to embed.
@@ -221,6 +228,7 @@ impl Model {
             address: String::new(),
             embedded: None,
             is_file_over: false,
+            draft: world::Draft::default(),
             hands: Hands::default(),
             announcer: Announcer::default(),
             runs: RunsState::default(),

@@ -9,6 +9,7 @@ use super::runs::RunsMsg;
 use super::session::SessionMsg;
 use super::share::{Copied, ShareMsg};
 use super::stage::Grouping;
+use super::world::WorldMsg;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,8 @@ pub enum Msg {
     /// `kubectl edit` was saved.
     SaveEdit(String),
 
+    /// The world panel was used.
+    World(WorldMsg),
     /// Something on the stage was pointed at, or done by its menu.
     Hands(HandsMsg),
 

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     was_revision: |revision| format!("was {revision}"),
     lane_counts: |wanted, available| format!("{wanted} wanted · {available} available"),
     hands: &super::hands::ENGLISH,
+    world: &super::world::ENGLISH,
 
     revisions: "Revisions",
     revisions_empty: "Every change of spec.template becomes a revision here: what changed, and a way back to it. Changing replicas does not make one.",

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     was_revision: |revision| format!("이전 {revision}"),
     lane_counts: |wanted, available| format!("희망 {wanted} · 사용 가능 {available}"),
     hands: &super::hands::KOREAN,
+    world: &super::world::KOREAN,
 
     revisions: "리비전",
     revisions_empty: "spec.template이 바뀔 때마다 여기에 리비전이 생깁니다. 무엇이 바뀌었는지 보이고, 그 리비전으로 되돌릴 수 있습니다. replicas를 바꾸는 것은 리비전을 만들지 않습니다.",

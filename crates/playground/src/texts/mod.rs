@@ -8,6 +8,7 @@ mod hands;
 mod ko;
 mod session;
 mod waits;
+mod world;
 
 use rollscope_sim::controller::deployment::Decision;
 
@@ -118,6 +119,7 @@ pub struct Texts {
     pub was_revision: fn(i64) -> String,
     pub lane_counts: fn(i32, i32) -> String,
     pub hands: &'static hands::HandsTexts,
+    pub world: &'static world::WorldTexts,
     // Revisions
     pub revisions: &'static str,
     pub revisions_empty: &'static str,

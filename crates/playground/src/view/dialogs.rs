@@ -6,6 +6,7 @@ use rollscope_playground::texts::Texts;
 use yew::prelude::*;
 
 use super::revisions::diff_line;
+use super::world;
 use crate::browser::page;
 
 /// The open dialog, if one is.
@@ -16,6 +17,10 @@ pub fn dialog(model: &Model, send: &Callback<Msg>) -> Html {
         Some(Dialog::Undo(plan)) => {
             let title = (texts.undo_question)(plan.revision);
             html! { <Modal {title} {send}>{ undo(plan, texts, send) }</Modal> }
+        }
+        Some(Dialog::World) => {
+            let title = texts.world.title.to_owned();
+            html! { <Modal {title} {send}>{ world::world(model, send) }</Modal> }
         }
         Some(Dialog::Help) => {
             let title = texts.help_title.to_owned();

@@ -14,6 +14,7 @@ mod terminal;
 mod timeline;
 mod top;
 mod why;
+mod world;
 
 use gloo::events::EventListener;
 use rollscope_playground::model::hands::HandsMsg;

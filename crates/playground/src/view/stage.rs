@@ -7,6 +7,7 @@ use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::stage::{
     Facts, Grouping, Heading, Lane, LaneKind, Owner, PodSize, Stage,
 };
+use rollscope_playground::model::world::WorldMsg;
 use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
@@ -51,6 +52,9 @@ pub fn StagePanel(props: &StageProps) -> Html {
             <div class="panel-head">
                 <h2 id="stage-title">{ texts.stage }</h2>
                 <span class="grow"></span>
+                <button class="small" onclick={send.reform(|_| Msg::World(WorldMsg::Open))}>
+                    { texts.world.title }
+                </button>
                 <details class="legend-pop">
                     <summary>{ texts.legend }</summary>
                     { legend(texts) }

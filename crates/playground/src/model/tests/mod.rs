@@ -2,6 +2,7 @@
 
 mod hands;
 mod why;
+mod world;
 
 use std::fmt::Write;
 
