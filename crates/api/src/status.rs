@@ -99,6 +99,12 @@ impl Status {
         Self::new(403, Reason::Forbidden, resource, name, message)
     }
 
+    /// The database behind the API server has no room for another object.
+    pub fn out_of_space() -> Self {
+        let message = "etcdserver: mvcc: database space exceeded".to_owned();
+        Self::new(500, Reason::Unknown, "", "", message)
+    }
+
     /// 400 with the given message.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, Reason::BadRequest, "", "", message.into())

@@ -35,6 +35,7 @@ pub use kubelet::PodAction;
 pub use machine::MachineAction;
 pub use node_action::{ActionKind, NodeAction, RevisionChoice};
 pub use options::{ClusterOptions, Pace, Termination};
+pub use pod_client::PODS_MAX;
 pub use recorder::Report;
 pub use sim_event::{SimEvent, Work};
 pub use world::World;

@@ -14,6 +14,10 @@ use crate::store::{Key, PodId, UidNumber};
 use crate::watch;
 use crate::words::word;
 
+/// How many pods the cluster's database holds: a real one ends somewhere as well, and a browser's
+/// memory sooner.
+pub const PODS_MAX: usize = 30_000;
+
 impl Core {
     /// Creates one more pod for a ReplicaSet.
     pub(crate) fn create_pod_of(&mut self, set: &ReplicaSet) -> Result<PodId, Status> {
@@ -59,6 +63,9 @@ impl Core {
     ) -> Result<PodId, Status> {
         if self.store.pod_id(&key).is_some() {
             return Err(Status::already_exists("pods", &key.name));
+        }
+        if self.store.pod_count() >= PODS_MAX {
+            return Err(Status::out_of_space());
         }
         apiserver::quota::admit(self, Resource::Pods, &key, Some(&pod))?;
         pod.metadata.uid = self.new_uid();

@@ -32,6 +32,15 @@ pub(super) fn put(
     change.apply(core, value, Subresource::None, decoded.warnings)
 }
 
+/// An object without a resourceVersion replaces whatever there is: every resource served here
+/// has `AllowUnconditionalUpdate`.
+fn allow_unconditional_update(current: &Object, value: &mut Value) {
+    let metadata = &mut value["metadata"];
+    if metadata.is_object() && metadata["resourceVersion"].as_str().unwrap_or_default().is_empty() {
+        metadata["resourceVersion"] = json!(current.metadata().resource_version.to_string());
+    }
+}
+
 /// A write to an existing object.
 pub(super) struct Change<'a> {
     pub(super) resource: Resource,
@@ -51,6 +60,7 @@ impl Change<'_> {
         let resource = self.resource;
         let current = objects::get(core, resource, &self.key)?;
         self.check_preconditions(&current, &value)?;
+        allow_unconditional_update(&current, &mut value);
         defaults::set_defaults(resource, &mut value);
         let old = current.to_value();
         prepare(core, resource, subresource, &mut value, &old);
