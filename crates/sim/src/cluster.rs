@@ -60,6 +60,8 @@ impl Cluster {
             garbage: Default::default(),
             endpoint_slices: Default::default(),
             traffic: Traffic::new(start),
+            silence: Default::default(),
+            evictions: Default::default(),
             event_log: Default::default(),
             expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,

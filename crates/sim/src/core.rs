@@ -8,8 +8,10 @@ use rollscope_api::{Resource, SimDuration, SimTime};
 use crate::controller::deployment::{DecisionLog, TemplateMatches};
 use crate::controller::endpoint_slice::{self, EndpointSlices};
 use crate::controller::garbage_collector::Garbage;
+use crate::controller::node_lifecycle::Silence;
 use crate::controller::replica_set::Blueprints;
 use crate::controller::resource_quota;
+use crate::controller::taint_eviction::Evictions;
 use crate::event_log::EventLog;
 use crate::kernel::{Queue, Random};
 use crate::recorder::{Correlator, Report, Verdict};
@@ -45,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) garbage: Garbage,
     pub(crate) endpoint_slices: EndpointSlices,
     pub(crate) traffic: Traffic,
+    pub(crate) silence: Silence,
+    pub(crate) evictions: Evictions,
     pub(crate) event_log: EventLog,
     /// When Events are next looked through for those that have expired.
     pub(crate) expire_events_at: SimTime,

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use rollscope_api::object::Node;
 
+use crate::controller::node_lifecycle;
 use crate::core::Core;
 use crate::world::{NodeGroup, WorldError};
-use crate::{Cluster, Ctx, World, kubelet, traffic, watch};
+use crate::{Cluster, Ctx, Pace, World, kubelet, traffic, watch};
 
 /// What happens to one machine. Cordoning, draining and tainting are commands and no part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,25 +26,50 @@ pub enum MachineAction {
 
 impl Cluster {
     /// Lets something happen to a machine. Returns whether anything did: there may be no such
-    /// machine, or already one.
+    /// machine, or already one, or it is (not) lost. Where nodes are played, machines only join.
     pub fn act_on_machine(&mut self, name: &str, action: &MachineAction) -> bool {
-        let core = &mut self.core;
+        if self.core.pace != Pace::Live && !matches!(action, MachineAction::Add(_)) {
+            return false;
+        }
+        let (core, agents) = (&mut self.core, &mut self.agents);
         match action {
             MachineAction::Add(machine) => {
-                core.store.node(name).is_none() && {
-                    core.register_node(name, machine);
-                    true
+                if core.store.node(name).is_some() {
+                    return false;
                 }
+                core.register_node(name, machine);
+                watch::node_written(core, name);
+                kubelet::machine_added(agents, &mut Ctx { core }, name);
             }
             MachineAction::Remove => {
-                core.store.node(name).is_some() && {
-                    core.store.remove_node(name);
-                    watch::nodes_changed(core);
-                    true
+                if core.store.node(name).is_none() {
+                    return false;
                 }
+                kubelet::machine_lost(agents, &mut Ctx { core }, name);
+                core.store.remove_node(name);
+                watch::node_removed(core, name);
             }
-            MachineAction::Lose | MachineAction::Recover => false,
+            MachineAction::Lose => {
+                if core.store.node(name).is_none() || kubelet::is_lost(agents, name) {
+                    return false;
+                }
+                kubelet::machine_lost(agents, &mut Ctx { core }, name);
+                node_lifecycle::fell_silent(core, name);
+            }
+            MachineAction::Recover => {
+                if core.store.node(name).is_none() || !kubelet::is_lost(agents, name) {
+                    return false;
+                }
+                kubelet::machine_recovered(agents, &mut Ctx { core }, name);
+                node_lifecycle::came_back(core, name);
+            }
         }
+        true
+    }
+
+    /// Whether the network of a machine is cut.
+    pub fn is_machine_lost(&self, name: &str) -> bool {
+        kubelet::is_lost(&self.agents, name)
     }
 
     /// Replaces what the script says about images, probes, traffic and times from now on. What has
@@ -63,12 +89,17 @@ impl Cluster {
 
 impl Core {
     /// The Node of a machine, as its kubelet registers it.
-    pub(crate) fn register_node(&mut self, name: &str, machine: &NodeGroup) -> Rc<Node> {
+    pub(crate) fn register_node(&mut self, name: &str, machine: &NodeGroup) {
         let mut node = machine.object(name, self.machines, self.now);
         self.machines += 1;
         node.metadata.uid = self.new_uid();
+        self.store.put_node(node);
+    }
+
+    /// Stores a node.
+    pub(crate) fn put_node(&mut self, node: Node) -> Rc<Node> {
         let stored = self.store.put_node(node);
-        watch::nodes_changed(self);
+        watch::node_written(self, &stored.metadata.name);
         stored
     }
 }

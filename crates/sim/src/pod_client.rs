@@ -8,6 +8,7 @@ use rollscope_api::{Resource, SimDuration, Status, Timestamp};
 use std::rc::Rc;
 
 use crate::apiserver::{self, names};
+use crate::controller::taint_eviction;
 use crate::core::Core;
 use crate::sim_event::SimEvent;
 use crate::store::{Key, PodId, UidNumber};
@@ -82,6 +83,7 @@ impl Core {
     pub(crate) fn bind_pod(&mut self, id: PodId, node: &str) {
         let now = self.now.timestamp();
         let node: Rc<str> = node.into();
+        taint_eviction::pod_bound(self, &node);
         let write = self.store.update_pod(id, |pod| {
             pod.node_name = Some(node);
             let conditions = &mut pod.status.conditions;

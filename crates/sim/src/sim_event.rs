@@ -39,6 +39,12 @@ pub enum Work {
     ResourceQuota(Key),
     /// The endpointslice controller, for a Service.
     EndpointSlice(Key),
+    /// The node lifecycle controller, for a node.
+    NodeLifecycle(Key),
+    /// The taint eviction controller, for the pods of a node.
+    TaintEviction(Key),
+    /// The pod garbage collector.
+    PodGarbageCollection,
     /// The namespace controller.
     Namespace(Key),
 }

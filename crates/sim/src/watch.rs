@@ -6,7 +6,8 @@ use rollscope_api::object::{Pod, ReplicaSet};
 use rollscope_api::{Resource, SimDuration};
 
 use crate::controller::{
-    deployment, endpoint_slice, garbage_collector, replica_set, resource_quota,
+    deployment, endpoint_slice, garbage_collector, node_lifecycle, pod_garbage_collector,
+    replica_set, resource_quota, taint_eviction,
 };
 use crate::core::Core;
 use crate::options::{Pace, Termination};
@@ -93,6 +94,7 @@ pub(crate) fn pod_removed(core: &mut Core, id: PodId, pod: &Rc<Pod>, write: &Pod
         deployment::pod_deleted(core, before.owner);
     }
     endpoint_slice::pod_removed(core, id);
+    taint_eviction::pod_removed(core, id);
     resource_quota::object_deleted(core, &pod.metadata.namespace);
     garbage_collector::dependent_deleted(core);
     if core.pace == Pace::Live {
@@ -125,9 +127,16 @@ pub(crate) fn play_termination(core: &mut Core, id: PodId) {
     }
 }
 
-/// Nodes appeared, left or changed.
-pub(crate) fn nodes_changed(core: &mut Core) {
+/// A node appeared or changed.
+pub(crate) fn node_written(core: &mut Core, name: &str) {
+    node_lifecycle::node_written(core, name);
     wake_scheduler(core);
+}
+
+/// A node is gone.
+pub(crate) fn node_removed(core: &mut Core, name: &str) {
+    pod_garbage_collector::node_removed(core);
+    node_written(core, name);
 }
 
 /// An object without a type of its own was created or changed.

@@ -75,6 +75,7 @@ fn nodes(case: &Value) -> Nodes {
                 key: text(&taint["key"]).to_owned(),
                 value: text(&taint["value"]).to_owned(),
                 effect: text(&taint["effect"]).to_owned(),
+                time_added: None,
             })
             .collect(),
         unschedulable: node["unschedulable"] == true,

@@ -118,7 +118,9 @@ fn changes_can_be_stepped_through() {
     while let Some(next) = timeline.next_change(forward[forward.len() - 1]) {
         forward.push(next);
     }
-    let mut backward = vec![timeline.last_change()];
+    // What changed last may be something that no sample and no mark speaks of.
+    let end = timeline.last_change() + SimDuration::from_micros(1);
+    let mut backward = vec![timeline.previous_change(end).unwrap()];
     while let Some(previous) = timeline.previous_change(backward[backward.len() - 1]) {
         backward.push(previous);
     }

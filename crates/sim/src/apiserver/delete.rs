@@ -133,7 +133,7 @@ pub(super) fn remove(core: &mut Core, resource: Resource, key: &Key) {
         }
         Resource::Nodes => {
             core.store.remove_node(&key.name);
-            watch::nodes_changed(core);
+            watch::node_removed(core, &key.name);
         }
         resource => core.remove_other(resource, key),
     }

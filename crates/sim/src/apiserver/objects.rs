@@ -97,11 +97,7 @@ pub(super) fn insert(core: &mut Core, key: Key, object: Object) -> Result<Object
             core.create_event(event);
             return get(core, resource, &key);
         }
-        Object::Node(node) => {
-            let stored = core.store.put_node(unshare(node));
-            watch::nodes_changed(core);
-            Object::Node(stored)
-        }
+        Object::Node(node) => Object::Node(core.put_node(unshare(node))),
         Object::Other(other) => {
             let stored = core.store.put_other(key.clone(), unshare(other));
             watch::other_written(core, resource, &key);
@@ -130,8 +126,7 @@ pub(super) fn replace(core: &mut Core, key: &Key, current: &Object, new: Object)
             }
         }
         (Object::Node(current), Object::Node(new)) if current != &new => {
-            core.store.put_node(Node::clone(&new));
-            watch::nodes_changed(core);
+            core.put_node(Node::clone(&new));
         }
         (Object::Other(current), Object::Other(new)) if !same_other(current, &new) => {
             core.store.put_other(key.clone(), Unstructured::clone(&new));

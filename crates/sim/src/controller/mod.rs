@@ -4,9 +4,12 @@ pub mod deployment;
 pub(crate) mod endpoint_slice;
 pub(crate) mod garbage_collector;
 pub(crate) mod namespace;
+pub(crate) mod node_lifecycle;
 pub(crate) mod owner;
+pub(crate) mod pod_garbage_collector;
 pub(crate) mod replica_set;
 pub(crate) mod resource_quota;
+pub(crate) mod taint_eviction;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +27,9 @@ pub(crate) fn process(core: &mut Core, work: &Work) {
         Work::GarbageCollection => garbage_collector::collect(core),
         Work::ResourceQuota(key) => resource_quota::sync_resource_quota(core, key),
         Work::EndpointSlice(key) => endpoint_slice::process(core, key),
+        Work::NodeLifecycle(key) => node_lifecycle::process(core, key),
+        Work::TaintEviction(key) => taint_eviction::process(core, key),
+        Work::PodGarbageCollection => pod_garbage_collector::collect(core),
         Work::Namespace(key) => namespace::sync_namespace(core, key),
     }
 }

@@ -87,7 +87,7 @@ impl NodeAgents {
 }
 
 impl Memory {
-    fn is_lost(&self, agent: &Agent) -> bool {
+    pub(super) fn is_lost(&self, agent: &Agent) -> bool {
         self.nodes.get(&agent.node).is_some_and(|node| node.lost)
     }
 }

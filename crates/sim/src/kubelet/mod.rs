@@ -13,6 +13,7 @@ mod conditions;
 mod connect;
 mod go_time;
 mod image_name;
+mod machine;
 mod phase;
 mod pod_action;
 mod probe;
@@ -35,6 +36,7 @@ use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
 pub(crate) use connect::Connection;
+pub(crate) use machine::{is_lost, machine_added, machine_lost, machine_recovered};
 pub use pod_action::PodAction;
 pub(crate) use pod_action::{act, is_readiness_denied};
 use spec::PodSpec;
@@ -47,6 +49,8 @@ pub struct NodeAgents(Rc<Memory>);
 struct Memory {
     agents: BTreeMap<PodId, Rc<Agent>>,
     nodes: BTreeMap<Rc<str>, Rc<NodeRuntime>>,
+    /// Whether any node was ever lost: without, there is nothing to look for.
+    any_lost: bool,
     /// Specs that were read lately, so that the pods of a template share what was read.
     read: Vec<(Rc<Value>, Rc<PodSpec>)>,
 }
@@ -143,10 +147,10 @@ pub(crate) fn world_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>) {
     for id in ids {
         let Some(pod) = ctx.listers().pod(id) else { continue };
         let spec = memory.spec_of(&pod.spec.clone(), ctx.world());
-        memory.turn(ctx, id, |turn| {
-            turn.agent.spec = spec;
-            turn.rearm_probes();
-        });
+        if let Some(agent) = memory.agents.get_mut(&id) {
+            Rc::make_mut(agent).spec = spec;
+        }
+        memory.turn(ctx, id, |turn| turn.rearm_probes());
     }
 }
 
@@ -231,13 +235,16 @@ impl Memory {
         read
     }
 
-    /// Lets the kubelet of a pod act, if it knows the pod.
+    /// Lets the kubelet of a pod act, if it knows the pod and is heard of.
     fn turn<T>(
         &mut self,
         ctx: &mut Ctx<'_>,
         id: PodId,
         act: impl FnOnce(&mut Turn<'_, '_>) -> T,
     ) -> Option<T> {
+        if self.is_silent(id) {
+            return None;
+        }
         let agent = Rc::make_mut(self.agents.get_mut(&id)?);
         let node = Rc::make_mut(self.nodes.get_mut(&agent.node)?);
         let now = ctx.now();

@@ -65,6 +65,13 @@ pub(super) struct ProbeWorker {
     waiting_for: Option<Answer>,
 }
 
+impl ProbeWorker {
+    /// An answer that was on its way will not come.
+    pub(super) fn forget_answer(&mut self) {
+        self.waiting_for = None;
+    }
+}
+
 impl Agent {
     /// What is known of the container of that many restarts; `None` if it was not probed yet, or
     /// has no such probe.

@@ -108,6 +108,7 @@ fn cordon() -> rollscope_api::object::Taint {
         key: "node.kubernetes.io/unschedulable".to_owned(),
         value: String::new(),
         effect: "NoSchedule".to_owned(),
+        time_added: None,
     }
 }
 

@@ -29,6 +29,7 @@ use cache::{Cache, KindId};
 use events::Series;
 use filter::{Filter, Plugin, Refusal};
 use needs::Needs;
+pub(crate) use needs::Toleration;
 use queue::{Change, PodQueue};
 
 /// What the scheduler remembers between its runs.

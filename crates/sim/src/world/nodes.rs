@@ -123,6 +123,7 @@ impl NodeGroup {
             key: format!("node.kubernetes.io/{key}"),
             value: String::new(),
             effect: effect.to_owned(),
+            time_added: None,
         };
         if self.unschedulable {
             taints.push(condition("unschedulable", "NoSchedule"));
