@@ -13,6 +13,7 @@ pub mod gojson;
 pub mod hash;
 pub mod merge;
 pub mod object;
+pub mod order;
 pub mod quantity;
 pub mod request;
 pub mod resource;

@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use rollscope_api::order;
 use rollscope_scenario::measure;
 
 use crate::Failure;
@@ -119,7 +120,7 @@ fn seek(replicas: u32) -> (f64, f64, f64) {
             *shortest = shortest.min(start.elapsed().as_secs_f64() * 1e3);
         }
     }
-    times.sort_by(f64::total_cmp);
+    order::sort_by(&mut times, f64::total_cmp);
     (new_ms, times[times.len() / 2], times[times.len() - 1])
 }
 

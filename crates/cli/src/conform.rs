@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rollscope_api::order;
 use rollscope_scenario::conform::{
     self, Case, CaseResult, Difference, KnownFailures, LoadError, Report, Source, StepResult,
 };
@@ -169,7 +170,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()
         .map_err(unreadable)?;
-    entries.sort();
+    order::sort(&mut entries);
     let mut files = Vec::new();
     for entry in &entries {
         let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();

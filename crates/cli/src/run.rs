@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_scenario::playback::Playback;
 use rollscope_scenario::trace::{StateWriter, Trace, requests_line, run_to_text, script_trace};
@@ -178,7 +179,7 @@ fn json_lines(script: Script, until: Option<SimDuration>) -> String {
     }
     lines.extend(requests(timeline.state_at(last).cluster().traffic(), start, last));
     lines.retain(|(at, _)| end.is_none_or(|end| *at <= end.as_micros()));
-    lines.sort_by_key(|(at, _)| *at);
+    order::sort_by_key(&mut lines, |(at, _)| *at);
     lines.iter().map(|(_, line)| format!("{line}\n")).collect()
 }
 

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use expect_test::expect_file;
+use rollscope_api::order;
 use rollscope_scenario::Script;
 use rollscope_scenario::trace::script_trace;
 
@@ -19,7 +20,7 @@ fn scripts_give_their_traces() {
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
         .collect();
-    scripts.sort();
+    order::sort(&mut scripts);
     assert!(scripts.len() >= 5, "only {} scripts were found", scripts.len());
     for path in scripts {
         let text = std::fs::read_to_string(&path).expect("a readable script");

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::SimDuration;
+use rollscope_api::order;
 
 use crate::go;
 
@@ -176,7 +177,7 @@ impl Given {
             .filter(|flag| flag.required && !self.changed(flag.name))
             .map(|flag| flag.name)
             .collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         names
     }
 }

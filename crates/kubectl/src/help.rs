@@ -1,5 +1,7 @@
 //! `--help`, in our own words, from the same tables the commands are read by.
 
+use rollscope_api::order;
+
 use crate::command::{Command, Run};
 use crate::commands::{GLOBAL_FLAGS, ROOT};
 use crate::flags::{Flag, Kind};
@@ -24,7 +26,7 @@ pub(crate) fn command(command: &Command, path: &str) -> String {
         }
     }
     let mut flags: Vec<&Flag> = command.flags.iter().flat_map(|group| group.iter()).collect();
-    flags.sort_by_key(|flag| flag.name);
+    order::sort_by_key(&mut flags, |flag| flag.name);
     if !flags.is_empty() {
         text.push_str("\nOptions:\n");
         flags.iter().for_each(|flag| text.push_str(&flag_lines(flag)));

@@ -1,6 +1,7 @@
 //! Reading wire-form objects: paths, and the zero value where nothing is there, as Go's types give.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 use serde_json::Map;
 
 /// Reads fields by dotted paths (`status.phase`). JSON `null` counts as absent.
@@ -97,7 +98,7 @@ pub(crate) fn label_selector(selector: Option<&Value>) -> String {
     for expression in selector.items("matchExpressions") {
         let key = expression.text("key");
         let mut values: Vec<String> = expression.items("values").iter().map(plain).collect();
-        values.sort();
+        order::sort(&mut values);
         let values = values.join(",");
         let text = match expression.text("operator") {
             "In" => format!("{key} in ({values})"),
@@ -107,7 +108,7 @@ pub(crate) fn label_selector(selector: Option<&Value>) -> String {
         };
         requirements.push((key, text));
     }
-    requirements.sort_by_key(|(key, _)| *key);
+    order::sort_by_key(&mut requirements, |(key, _)| *key);
     requirements.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(",")
 }
 

@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use rollscope_api::SimDuration;
+use rollscope_api::order;
 use rollscope_scenario::{Input, PodAction, Script, Session};
 
 fn manifest(replicas: u32, pod: &str) -> String {
@@ -350,7 +351,7 @@ fn a_slice_holds_a_hundred_endpoints() {
             kubectl(session, &format!("get {name} {addresses}")).split_whitespace().count()
         });
         let mut sizes: Vec<usize> = sizes.collect();
-        sizes.sort_unstable();
+        order::sort(&mut sizes);
         sizes
     };
     assert_eq!(count(&mut session), [50, 100]);

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use rollscope_api::equality::equal_ignore_hash;
 use rollscope_api::object::{Deployment, ReplicaSet};
+use rollscope_api::order;
 use rollscope_api::{SimDuration, Timestamp};
 use rollscope_scenario::playback::Playback;
 use rollscope_scenario::trace::script_trace;
@@ -402,7 +403,7 @@ fn promises_hold_in_random_scripts() {
         }
     });
     let mut failures = failures.into_inner().unwrap();
-    failures.sort();
+    order::sort(&mut failures);
     let shown: Vec<String> =
         failures.iter().take(20).map(|(seed, why)| format!("script {seed}: {why}")).collect();
     assert!(

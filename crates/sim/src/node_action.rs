@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rollscope_api::object::{
     ContainerState, ContainerStatus, Pod, PodCondition, PodPhase, PodStatus, ReplicaSet,
 };
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime, Timestamp, Value};
 
 use crate::Cluster;
@@ -102,7 +103,9 @@ impl Cluster {
         let mut sets: Vec<&Rc<ReplicaSet>> =
             store.replica_sets_of(&deployment.metadata.uid).collect();
         let number = |set: &ReplicaSet| annotations::revision(&set.metadata).unwrap_or(0);
-        sets.sort_by_key(|set| std::cmp::Reverse((number(set), set.metadata.creation_timestamp)));
+        order::sort_by_key(&mut sets, |set| {
+            std::cmp::Reverse((number(set), set.metadata.creation_timestamp))
+        });
         let newest = sets.first().map(|set| number(set));
         sets.retain(|set| match action.revision {
             RevisionChoice::Number(wanted) => number(set) == wanted,

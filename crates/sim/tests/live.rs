@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use rollscope_api::object::{Event, Pod};
+use rollscope_api::order;
 use rollscope_api::{
     Api, PatchType, Resource, SimDuration, SimTime, Subresource, Value, WriteOptions,
 };
@@ -106,7 +107,7 @@ fn check_events(cluster: &Cluster, want: impl Fn(&Event) -> bool, expected: Expe
             format!("{} {}: {}\n", event.type_, event.reason, message)
         })
         .collect();
-    lines.sort();
+    order::sort(&mut lines);
     lines.dedup();
     expected.assert_eq(&lines.concat());
 }

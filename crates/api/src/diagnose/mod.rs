@@ -9,6 +9,7 @@ mod tests;
 
 use serde_json::Value;
 
+use crate::order;
 use crate::yaml::{self, Document, Node, NodeKind, Span, YamlError};
 use crate::{Resource, decode, defaults, validate};
 
@@ -42,7 +43,7 @@ pub fn diagnose(text: &str) -> Vec<Diagnostic> {
         }),
         None => {}
     }
-    found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.warning));
+    order::sort_by_key(&mut found, |diagnostic| (diagnostic.span, diagnostic.warning));
     found
 }
 

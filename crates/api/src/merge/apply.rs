@@ -8,6 +8,7 @@ use super::{
     SET_ORDER, as_map, element_type, key_of, keyed, same_type,
 };
 use crate::gojson;
+use crate::order;
 use crate::schema::Merge;
 
 /// How a patch is applied. Models `MergeOptions`.
@@ -122,11 +123,9 @@ fn discard_nulls(value: &mut Value) {
 fn without_directives(value: Value) -> Option<Value> {
     match value {
         Value::Object(map) if map.contains_key(DIRECTIVE) => None,
-        Value::Object(map) => Some(Value::Object(
-            map.into_iter()
-                .filter_map(|(key, value)| Some((key, without_directives(value)?)))
-                .collect(),
-        )),
+        Value::Object(map) => Some(Value::Object(order::gather(
+            map.into_iter().filter_map(|(key, value)| Some((key, without_directives(value)?))),
+        ))),
         Value::Array(items) => {
             Some(Value::Array(items.into_iter().filter_map(without_directives).collect()))
         }

@@ -8,6 +8,7 @@ use super::{
     element_type, keyed, same_type,
 };
 use crate::gojson;
+use crate::order;
 use crate::schema::Merge;
 
 /// What a diff looks for. Models `DiffOptions`.
@@ -238,7 +239,7 @@ fn diff_lists_of_maps(
 fn by_key_text(list: &[Value], merge_key: &str) -> Vec<Value> {
     let text = |item: &Value| item.get(merge_key).map(gojson::sprint).unwrap_or_default();
     let mut sorted = list.to_vec();
-    sorted.sort_by_cached_key(text);
+    order::sort_by_cached_key(&mut sorted, text);
     sorted
 }
 

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::{DIRECTIVE, Result, key_of, keyed};
 use crate::gojson;
+use crate::order;
 
 /// Sorts scalars by their text.
 pub(super) fn sort_scalars(list: &mut [Value]) {
-    list.sort_by_cached_key(gojson::sprint);
+    order::sort_by_cached_key(list, gojson::sprint);
 }
 
 fn index_of(list: &[Value], item: &Value, merge_key: &str) -> Option<usize> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::{Field, Kind, Merge, Schema, Struct, Type, TypeId};
 use crate::Resource;
 use crate::defaults::Hook;
+use crate::order;
 
 struct Builder {
     types: Vec<Type>,
@@ -41,16 +42,13 @@ pub(super) fn parse(text: &'static str) -> Schema {
         }
     }
     builder.index_json_names();
-    let roots = Resource::ALL
-        .into_iter()
-        .map(|resource| {
-            let name = match resource.version() {
-                "v1" => format!("v1.{}", resource.kind()),
-                version => format!("{version}.{}", resource.kind()),
-            };
-            (resource, builder.by_go[name.as_str()])
-        })
-        .collect();
+    let roots = order::gather(Resource::ALL.into_iter().map(|resource| {
+        let name = match resource.version() {
+            "v1" => format!("v1.{}", resource.kind()),
+            version => format!("{version}.{}", resource.kind()),
+        };
+        (resource, builder.by_go[name.as_str()])
+    }));
     let template = builder.by_go["v1.PodTemplateSpec"];
     let Builder { types, structs, by_go } = builder;
     Schema { types, structs, by_go, enums, roots, template }
@@ -164,7 +162,7 @@ impl Builder {
         for index in 0..self.structs.len() {
             let mut names = Vec::new();
             self.collect_json_names(index, &mut names);
-            names.sort_unstable();
+            order::sort(&mut names);
             self.structs[index].by_json = names;
         }
     }

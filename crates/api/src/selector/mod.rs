@@ -9,6 +9,8 @@ mod parse;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::order;
+
 pub use field::FieldSelector;
 
 use crate::object::LabelSelector;
@@ -64,7 +66,7 @@ impl Requirement {
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut values: Vec<&str> = self.values.iter().map(String::as_str).collect();
-        values.sort_unstable();
+        order::sort(&mut values);
         let (key, values) = (&self.key, values.join(","));
         match self.operator {
             Operator::In => write!(f, "{key} in ({values})"),
@@ -106,7 +108,7 @@ impl Selector {
     /// The text kubectl prints after `error: ` and the API server after its own words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut requirements = parse::parse(text)?;
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        order::sort_by(&mut requirements, |a, b| a.key.cmp(&b.key));
         Ok(Self { requirements, nothing: false })
     }
 
@@ -131,10 +133,10 @@ impl Selector {
                 _ => return Self::nothing(),
             };
             let mut values = expression.values.clone();
-            values.sort_unstable();
+            order::sort(&mut values);
             requirements.push(Requirement { key: expression.key.clone(), operator, values });
         }
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        order::sort_by(&mut requirements, |a, b| a.key.cmp(&b.key));
         Self { requirements, nothing: false }
     }
 

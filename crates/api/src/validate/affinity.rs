@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::path::{Errors, Path, entries, has, list, number, text};
 use super::{meta, names};
+use crate::order;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -269,10 +270,11 @@ fn match_label_keys(errors: &mut Errors, path: &Path<'_>, constraint: &Value) {
     if selector.is_null() {
         errors.forbidden(path, "must not be specified when labelSelector is not set");
     }
-    let selected: BTreeSet<&str> = entries(selector, "matchLabels")
-        .map(|(key, _)| key.as_str())
-        .chain(list(selector, "matchExpressions").iter().map(|item| text(item, "key")))
-        .collect();
+    let selected: BTreeSet<&str> = order::gather(
+        entries(selector, "matchLabels")
+            .map(|(key, _)| key.as_str())
+            .chain(list(selector, "matchExpressions").iter().map(|item| text(item, "key"))),
+    );
     for (at, key) in keys.iter().filter_map(Value::as_str).enumerate() {
         errors.invalid_each(&path.index(at), key, names::label_key(key));
         if selected.contains(key) {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::path::{Errors, Path, flag, has, list, number, text};
 use super::template::PodContext;
 use super::{env, mount, names, probe, resource, security};
+use crate::order;
 
 pub(super) fn containers(
     errors: &mut Errors,
@@ -86,7 +87,7 @@ pub(super) fn init_containers(
     context: &PodContext<'_>,
 ) {
     let mut seen: BTreeSet<&str> =
-        list(spec, "containers").iter().map(|container| text(container, "name")).collect();
+        order::gather(list(spec, "containers").iter().map(|container| text(container, "name")));
     for (at, container) in list(spec, "initContainers").iter().enumerate() {
         let item = path.index(at);
         common(errors, &item, container, context);
@@ -125,11 +126,8 @@ pub(super) fn ephemeral_containers(
     spec: &Value,
     context: &PodContext<'_>,
 ) {
-    let mut seen: BTreeSet<&str> = list(spec, "containers")
-        .iter()
-        .chain(list(spec, "initContainers"))
-        .map(|container| text(container, "name"))
-        .collect();
+    let earlier = list(spec, "containers").iter().chain(list(spec, "initContainers"));
+    let mut seen: BTreeSet<&str> = order::gather(earlier.map(|container| text(container, "name")));
     for (at, container) in list(spec, "ephemeralContainers").iter().enumerate() {
         let path = path.index(at);
         common(errors, &path, container, context);

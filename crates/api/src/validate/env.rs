@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::names;
 use super::path::{Errors, Path, has, list, text};
+use crate::order;
 use crate::quantity::{Quantity, wire_text};
 
 pub(super) fn env(errors: &mut Errors, path: &Path<'_>, vars: &[Value]) {
@@ -134,7 +135,7 @@ pub(super) fn field_selector(
     let field = if field == "spec.host" { "spec.nodeName" } else { field };
     if !allowed.contains(&field) {
         let mut allowed = allowed.to_vec();
-        allowed.sort_unstable();
+        order::sort(&mut allowed);
         let value = crate::gojson::quote(field);
         errors.not_supported_raw(&field_path, &value, &allowed);
     }

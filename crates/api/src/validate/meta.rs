@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::names;
 use super::path::{Errors, Path, entries, has, list, number, text};
 use crate::Resource;
+use crate::order;
 
 /// The most bytes that keys and values of annotations may have together.
 const ANNOTATIONS_SIZE_MAX: usize = 256 * 1024;
@@ -74,7 +75,7 @@ pub(super) fn object_meta_update(errors: &mut Errors, new: &Value, old: &Value) 
             .filter(|name| !before.contains(name))
             .filter_map(Value::as_str)
             .collect();
-        extra.sort_unstable();
+        order::sort(&mut extra);
         if !extra.is_empty() {
             let extra: Vec<String> = extra.into_iter().map(crate::gojson::quote).collect();
             let extra = extra.join(", ");

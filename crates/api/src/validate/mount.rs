@@ -8,13 +8,14 @@ use super::container::is_privileged;
 use super::path::{Errors, Path, flag, has, list, text};
 use super::template::PodContext;
 use super::volume::{local_descending_path, no_backsteps};
+use crate::order;
 
 fn volume_of<'a>(context: &PodContext<'a>, name: &str) -> Option<&'a Value> {
     context.volumes.iter().find(|(known, _)| *known == name).map(|(_, volume)| *volume)
 }
 
 fn paths_by_name<'a>(items: &'a [Value], field: &str) -> BTreeMap<&'a str, &'a str> {
-    items.iter().map(|item| (text(item, "name"), text(item, field))).collect()
+    order::gather(items.iter().map(|item| (text(item, "name"), text(item, field))))
 }
 
 pub(super) fn volume_mounts(

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::path::{Errors, Path, entries, list, text};
+use crate::order;
 use crate::quantity::{Quantity, wire_text};
 
 type Amounts = BTreeMap<String, Quantity>;
@@ -16,7 +17,7 @@ fn amounts(container: &Value, kind: &str) -> Amounts {
     let read =
         |value: &Value| Quantity::parse(&wire_text(value)).unwrap_or_else(|_| Quantity::zero());
     let resources = &container["resources"];
-    entries(resources, kind).map(|(name, value)| (name.clone(), read(value))).collect()
+    order::gather(entries(resources, kind).map(|(name, value)| (name.clone(), read(value))))
 }
 
 fn add(sum: &mut Amounts, more: &Amounts) {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::path::{Errors, Path, entries, list};
 use super::resource::{resource_name, resource_quantity};
 use crate::gojson;
+use crate::order;
 use crate::quantity::{Quantity, wire_text};
 
 /// What may be limited by a name without a domain.
@@ -58,7 +59,7 @@ pub(super) fn resource_quota(errors: &mut Errors, new: &Value, old: Option<&Valu
         let sorted = |spec: &Value| {
             let mut names: Vec<String> =
                 list(spec, "scopes").iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            names.sort_unstable();
+            order::sort(&mut names);
             names
         };
         if sorted(spec) != sorted(&old["spec"]) {

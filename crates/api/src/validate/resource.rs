@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::names;
 use super::path::{Errors, Path, entries, list, text};
 use super::template::PodContext;
+use crate::order;
 use crate::quantity::{Quantity, wire_text};
 
 const STANDARD_CONTAINER: [&str; 3] = ["cpu", "ephemeral-storage", "memory"];
@@ -98,7 +99,7 @@ pub(super) fn requirements(
     of_container: bool,
 ) {
     let limits: BTreeMap<&String, Quantity> =
-        entries(value, "limits").map(|(name, value)| (name, quantity_of(value))).collect();
+        order::gather(entries(value, "limits").map(|(name, value)| (name, quantity_of(value))));
     let (limits_path, requests_path) = (path.child("limits"), path.child("requests"));
     let (mut huge, mut computes) = (false, false);
     for (name, quantity) in &limits {

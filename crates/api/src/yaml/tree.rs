@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::parser::late;
 use super::raw::{Raw, RawKind};
 use super::token::{Failure, Mark};
 use super::{Span, Step};
+use crate::order;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -35,11 +36,9 @@ impl Node {
         match &self.kind {
             NodeKind::Scalar(value) => value.clone(),
             NodeKind::Sequence(items) => items.iter().map(Self::value).collect(),
-            NodeKind::Mapping(entries) => entries
-                .iter()
-                .map(|(key, _, node)| (key.clone(), node.value()))
-                .collect::<Map<String, Value>>()
-                .into(),
+            NodeKind::Mapping(entries) => Value::Object(order::gather(
+                entries.iter().map(|(key, _, node)| (key.clone(), node.value())),
+            )),
         }
     }
 
@@ -207,7 +206,7 @@ fn go_syntax(raw: &Raw) -> String {
         RawKind::Mapping(pairs) => {
             // Go sorts the keys, and of repeated ones the last counts.
             let pairs: BTreeMap<String, String> =
-                pairs.iter().map(|(key, value)| (go_syntax(key), go_syntax(value))).collect();
+                order::gather(pairs.iter().map(|(key, value)| (go_syntax(key), go_syntax(value))));
             let pairs: Vec<String> =
                 pairs.iter().map(|(key, value)| format!("{key}:{value}")).collect();
             format!("map[interface {{}}]interface {{}}{{{}}}", pairs.join(", "))

@@ -1,5 +1,7 @@
 //! What `-f` names: a file, a directory or a pattern.
 
+use rollscope_api::order;
+
 /// A file that was found, and its text.
 #[derive(Clone, Debug)]
 pub(super) struct Path {
@@ -24,7 +26,7 @@ pub(super) fn matching_files(paths: &[String], name: &str, recursive: bool) -> V
     } else {
         paths.iter().filter(inside).cloned().collect()
     };
-    found.sort();
+    order::sort(&mut found);
     found
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Models `cli-runtime/pkg/resource/visitor.go` and `result.go`.
 
+use rollscope_api::order;
 use rollscope_api::selector::Selector;
 use rollscope_api::status::Reason;
 use rollscope_api::{Status, Value};
@@ -266,10 +267,9 @@ pub(crate) fn info_of(kind: &'static Kind, object: Value, source: &str) -> Info 
 fn selected(selector: &str, object: &Value) -> bool {
     let Ok(selector) = Selector::parse(selector) else { return false };
     let labels = object["metadata"]["labels"].as_object().cloned().unwrap_or_default();
-    let labels = labels
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
-        .collect();
+    let labels = order::gather(
+        labels.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))),
+    );
     selector.matches(&labels)
 }
 

@@ -1,5 +1,6 @@
 //! Arguments: types, names, and what is done with them.
 
+use rollscope_api::order;
 use rollscope_api::{Resource, Value};
 
 use super::{Offer, commands};
@@ -153,7 +154,7 @@ fn named(ctx: &mut Ctx<'_>, resource: Resource, given: &[String]) -> Vec<Offer> 
     let mut names: Vec<String> =
         objects(ctx, resource).iter().map(|object| name_of(object).to_owned()).collect();
     names.retain(|name| !given.contains(name));
-    names.sort();
+    order::sort(&mut names);
     names.into_iter().map(|name| Offer::new(name, resource.singular())).collect()
 }
 
@@ -227,7 +228,7 @@ fn variables(ctx: &mut Ctx<'_>) -> Vec<Offer> {
         .flat_map(|container| container["env"].as_array().cloned().unwrap_or_default())
         .filter_map(|variable| Some(variable["name"].as_str()?.to_owned()))
         .collect();
-    names.sort();
+    order::sort(&mut names);
     names.dedup();
     names
         .into_iter()

@@ -7,6 +7,7 @@ mod values;
 use std::collections::BTreeSet;
 
 use rollscope_api::Api;
+use rollscope_api::order;
 
 use self::place::{Place, Words};
 use crate::command::{self, Command, Run};
@@ -118,7 +119,7 @@ fn flag_offers(command: &Command, given: &Given, typed: &str) -> Vec<Offer> {
         })
         .collect();
     offers.push(Offer::new("--help", "Explain the command."));
-    offers.sort_by(|a, b| a.text.cmp(&b.text));
+    order::sort_by(&mut offers, |a, b| a.text.cmp(&b.text));
     offers.dedup_by(|a, b| a.text == b.text);
     offers
 }

@@ -1,5 +1,6 @@
 //! The values of flags.
 
+use rollscope_api::order;
 use rollscope_api::{Resource, Value};
 
 use super::Offer;
@@ -61,7 +62,7 @@ fn formats(command: &str) -> &'static str {
 fn files(ctx: &Ctx<'_>, typed: &str) -> Vec<Offer> {
     let stem = &typed[..typed.rfind(',').map_or(0, |comma| comma + 1)];
     let mut paths = ctx.files.paths();
-    paths.sort();
+    order::sort(&mut paths);
     paths.into_iter().map(|path| Offer::new(path, "file").behind(stem)).collect()
 }
 
@@ -73,7 +74,7 @@ fn revisions(ctx: &mut Ctx<'_>) -> Vec<Offer> {
         .iter()
         .filter_map(|set| Some((revision(set)?, images(set))))
         .collect();
-    found.sort();
+    order::sort(&mut found);
     found.into_iter().rev().map(|(number, images)| Offer::new(number.to_string(), images)).collect()
 }
 
@@ -95,7 +96,7 @@ fn labels(ctx: &mut Ctx<'_>) -> Vec<Offer> {
         .flatten()
         .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
         .collect();
-    found.sort();
+    order::sort(&mut found);
     found.dedup();
     found.into_iter().map(|label| Offer::new(label, "label")).collect()
 }

@@ -1,6 +1,7 @@
 //! Containers, of a template or of a pod with their statuses. Models `describeContainers`.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use super::writer::Writer;
 use super::{env, probe, time};
@@ -161,7 +162,7 @@ pub(super) fn write_resources(w: &mut Writer, resources: &Value, level: usize) {
 
 fn mounts(w: &mut Writer, container: &Value) {
     let mut mounts: Vec<&Value> = container.items("volumeMounts").iter().collect();
-    mounts.sort_by_key(|mount| mount.text("mountPath"));
+    order::sort_by_key(&mut mounts, |mount| mount.text("mountPath"));
     let none = if mounts.is_empty() { "\t<none>" } else { "" };
     w.put(2, &format!("Mounts:{none}\n"));
     for mount in mounts {
@@ -177,7 +178,7 @@ fn mounts(w: &mut Writer, container: &Value) {
     if devices.is_empty() {
         return;
     }
-    devices.sort_by_key(|device| device.text("devicePath"));
+    order::sort_by_key(&mut devices, |device| device.text("devicePath"));
     // Upstream asks for the mounts here: without mounts the devices are announced as none.
     w.put(2, &format!("Devices:{none}\n"));
     for device in devices {

@@ -1,5 +1,6 @@
 //! Deployments. Models `describeDeployment`.
 
+use rollscope_api::order;
 use rollscope_api::{Api, ListOptions, Resource, Value};
 
 use super::writer::Writer;
@@ -67,7 +68,7 @@ fn replica_sets(w: &mut Writer, api: &mut dyn Api, deployment: &Value) {
     if owned.is_empty() {
         return;
     }
-    owned.sort_by_key(|set| {
+    order::sort_by_key(&mut owned, |set| {
         let created = parse_time(set.text("metadata.creationTimestamp"));
         (created, set.text("metadata.name").to_owned())
     });

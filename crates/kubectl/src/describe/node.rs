@@ -1,6 +1,7 @@
 //! Nodes, the pods on them and what these take of them.
 //! Models `describeNode` and `describeNodeResource`.
 
+use rollscope_api::order;
 use rollscope_api::quantity::Quantity;
 use rollscope_api::{Api, ListOptions, Resource, SimTime, Status, Value};
 
@@ -59,7 +60,9 @@ pub(super) fn write(w: &mut Writer, api: &mut dyn Api, node: &Value) -> Result<(
 /// `key=value:Effect`, a line each, by effect and key.
 fn taints(w: &mut Writer, taints: &[Value]) {
     let mut sorted: Vec<&Value> = taints.iter().collect();
-    sorted.sort_by_key(|taint| format!("{},{}", taint.text("effect"), taint.text("key")));
+    order::sort_by_key(&mut sorted, |taint| {
+        format!("{},{}", taint.text("effect"), taint.text("key"))
+    });
     let lines: Vec<String> = sorted
         .into_iter()
         .map(|taint| {

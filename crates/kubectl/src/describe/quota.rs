@@ -1,6 +1,7 @@
 //! ResourceQuotas. Models `describeQuota` and `DescribeResourceQuotas`.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use super::resources;
 use super::writer::Writer;
@@ -25,7 +26,7 @@ pub(super) fn write_all(w: &mut Writer, quotas: &[Value]) {
         return w.put(0, "No resource quota.\n");
     }
     let mut sorted: Vec<&Value> = quotas.iter().collect();
-    sorted.sort_by_key(|quota| quota.text("metadata.name"));
+    order::sort_by_key(&mut sorted, |quota| quota.text("metadata.name"));
     w.put(0, "Resource Quotas\n");
     for quota in sorted {
         w.field(1, "Name", quota.text("metadata.name"));
@@ -54,7 +55,7 @@ fn scopes(w: &mut Writer, quota: &Value, level: usize, bullet: &str) {
     if scopes.is_empty() {
         return;
     }
-    scopes.sort_unstable();
+    order::sort(&mut scopes);
     w.field(level, "Scopes", scopes.join(", "));
     for help in scopes.iter().filter_map(|scope| scope_help(scope)) {
         w.put(level, &format!("{bullet}{help}\n"));

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::Value;
+use rollscope_api::order;
 use rollscope_api::quantity::Quantity;
 
 use crate::value::{Peek, plain};
@@ -59,7 +60,7 @@ pub(super) fn container_value(container: &Value, reference: &Value) -> String {
 /// The amounts of a map of quantities.
 pub(super) fn amounts(owner: &Value, path: &str) -> Amounts {
     let fields = owner.fields(path).into_iter().flatten();
-    fields.map(|(name, quantity)| (name.clone(), parse(quantity))).collect()
+    order::gather(fields.map(|(name, quantity)| (name.clone(), parse(quantity))))
 }
 
 /// What a pod as a whole requests (`requests`) or is limited to (`limits`): the sum of its

@@ -2,6 +2,7 @@
 //! Models `DescribePodTemplate`.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use super::containers::{self, Owner};
 use super::volumes;
@@ -42,7 +43,7 @@ pub(super) fn write(w: &mut Writer, template: &Value) {
 /// `key=value:Effect op=Exists for 300s`, a line each, sorted by key.
 pub(super) fn tolerations(w: &mut Writer, title: &str, tolerations: &[Value]) {
     let mut sorted: Vec<&Value> = tolerations.iter().collect();
-    sorted.sort_by_key(|toleration| toleration.text("key"));
+    order::sort_by_key(&mut sorted, |toleration| toleration.text("key"));
     let lines: Vec<String> = sorted.into_iter().map(toleration).collect();
     w.lines(title, &lines);
 }
@@ -75,7 +76,7 @@ pub(super) fn topology_spread_constraints(w: &mut Writer, constraints: &[Value],
         return;
     }
     let mut sorted: Vec<&Value> = constraints.iter().collect();
-    sorted.sort_by_key(|constraint| constraint.text("topologyKey"));
+    order::sort_by_key(&mut sorted, |constraint| constraint.text("topologyKey"));
     w.put(0, &format!("{indent}Topology Spread Constraints:\t"));
     for (index, constraint) in sorted.into_iter().enumerate() {
         if index > 0 {

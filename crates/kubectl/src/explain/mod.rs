@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::Resource;
+use rollscope_api::order;
 use rollscope_api::schema::{Field, Kind, Schema, Struct, TypeId};
 
 /// Explains `RESOURCE.PATH…`: the object itself where the path is empty.
@@ -96,7 +97,7 @@ fn fields(schema: &'static Schema, ty: Type, is_root: bool) -> Vec<Entry> {
             let text = field_text("*", name);
             fields.push(Entry { name, ty: Type::Text, required: false, text });
         }
-        fields.sort_by_key(|field| field.name);
+        order::sort_by_key(&mut fields, |field| field.name);
     }
     fields
 }

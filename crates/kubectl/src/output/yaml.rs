@@ -4,6 +4,7 @@
 //! indents lists, and never folds long lines. This is the part of the emitter that plain values
 //! need, with its state (column, whitespace, indention) so that lines fold where they do upstream.
 
+use rollscope_api::order;
 use rollscope_api::{Value, gojson};
 use serde_json::{Map, Number};
 
@@ -72,7 +73,7 @@ impl Emitter {
     fn mapping(&mut self, fields: &Map<String, Value>) {
         let outer = self.increase_indent(false);
         let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
-        sorted.sort_by(|(a, _), (b, _)| gofmt::natural_order(a, b));
+        order::sort_by(&mut sorted, |(a, _), (b, _)| gofmt::natural_order(a, b));
         for (key, value) in sorted {
             self.write_indent();
             if key.len() <= LONGEST_SIMPLE_KEY && !key.contains(is_break) {

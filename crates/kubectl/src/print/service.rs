@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use rollscope_api::order;
 use rollscope_api::{SimTime, Value};
 
 use super::Cells;
@@ -48,12 +49,12 @@ fn external_ip(service: &Value) -> String {
     match service.text("spec.type") {
         "ClusterIP" | "NodePort" => or(&external, "<none>").to_owned(),
         "LoadBalancer" => {
-            let balancers: BTreeSet<&str> = service
-                .items("status.loadBalancer.ingress")
-                .iter()
-                .map(|ingress| or(ingress.text("ip"), ingress.text("hostname")))
-                .filter(|address| !address.is_empty())
-                .collect();
+            let ingress = service.items("status.loadBalancer.ingress").iter();
+            let balancers: BTreeSet<&str> = order::gather(
+                ingress
+                    .map(|ingress| or(ingress.text("ip"), ingress.text("hostname")))
+                    .filter(|address| !address.is_empty()),
+            );
             let mut addresses: Vec<&str> = balancers.into_iter().collect();
             if !external.is_empty() {
                 addresses.push(&external);

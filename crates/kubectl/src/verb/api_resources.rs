@@ -1,5 +1,7 @@
 //! `kubectl api-resources` and `api-versions`. Models `kubectl/pkg/cmd/apiresources`.
 
+use rollscope_api::order;
+
 use crate::command::{COMMAND, Command, Run};
 use crate::context::Ctx;
 use crate::error::Error;
@@ -58,7 +60,7 @@ fn resources(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Err("--sort-by accepts only name or kind".into());
     }
     let mut kinds: Vec<&Kind> = KINDS.iter().filter(|kind| wanted(ctx, kind)).collect();
-    kinds.sort_by_key(|kind| {
+    order::sort_by_key(&mut kinds, |kind| {
         let first = match sort_by {
             "name" => kind.plural,
             "kind" => kind.kind,
@@ -113,7 +115,7 @@ fn versions(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let mut versions: Vec<String> = KINDS.iter().map(Kind::api_version).collect();
     // Served beside v2.
     versions.push("autoscaling/v1".into());
-    versions.sort();
+    order::sort(&mut versions);
     versions.dedup();
     for version in versions {
         ctx.println(&version);

@@ -1,6 +1,7 @@
 //! `kubectl diff`. Models `kubectl/pkg/cmd/diff/diff.go`; the comparison is that of `diff -u -N`.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use super::apply::{patch_for, send};
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG, require_files};
@@ -91,7 +92,7 @@ fn compare(ctx: &mut Ctx<'_>) -> Result<bool, Error> {
         }
         Ok(())
     })?;
-    files.sort();
+    order::sort(&mut files);
     let mut differs = false;
     for (name, before, after) in files {
         if before == after {

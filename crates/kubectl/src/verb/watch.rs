@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rollscope_api::order;
 use rollscope_api::{ListOptions, Resource, Value};
 
 use crate::context::Ctx;
@@ -33,7 +34,7 @@ impl WatchedList {
 
     /// Takes these objects as seen.
     pub(crate) fn start(&mut self, objects: &[Value]) {
-        self.seen = objects.iter().map(|object| (key(object), object.clone())).collect();
+        self.seen = order::gather(objects.iter().map(|object| (key(object), object.clone())));
     }
 
     /// What happened since the last look, oldest first.
@@ -59,7 +60,7 @@ impl WatchedList {
             self.seen.insert(key, object);
         }
         changes.extend(gone.into_values().map(|object| ("DELETED", object)));
-        changes.sort_by_key(|(_, object)| version(object));
+        order::sort_by_key(&mut changes, |(_, object)| version(object));
         Ok(changes)
     }
 }

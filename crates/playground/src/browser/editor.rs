@@ -2,6 +2,7 @@
 
 use js_sys::{Function, JSON, Object, Reflect};
 use rollscope_api::diagnose::Diagnostic;
+use rollscope_api::order;
 use rollscope_playground::model::assist::{self, Meaning, Offer};
 use rollscope_playground::model::manifest::Tint;
 use rollscope_playground::texts::Texts;
@@ -29,8 +30,9 @@ fn to_js(value: &Value) -> JsValue {
 }
 
 fn words(texts: &Texts) -> Value {
-    let phrases: serde_json::Map<String, Value> =
-        texts.search_phrases.iter().map(|(key, text)| ((*key).to_owned(), json!(text))).collect();
+    let phrases: serde_json::Map<String, Value> = order::gather(
+        texts.search_phrases.iter().map(|(key, text)| ((*key).to_owned(), json!(text))),
+    );
     json!({ "label": texts.manifest, "empty": texts.editor_empty, "phrases": phrases })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gloo::utils::document;
 use js_sys::{Array, Function, Object, Reflect};
+use rollscope_api::order;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -42,7 +43,7 @@ impl Glide {
                 glide(element, before.0 - place.0, before.1 - place.1);
             }
         }
-        self.places = found.into_iter().map(|(key, _)| key).zip(places).collect();
+        self.places = order::gather(found.into_iter().map(|(key, _)| key).zip(places));
     }
 }
 

@@ -4,6 +4,7 @@
 //! manifest that is being written can seldom be parsed.
 
 use rollscope_api::Resource;
+use rollscope_api::order;
 use rollscope_api::schema::{Kind, Schema, Struct, TypeId};
 
 /// A way to go on writing.
@@ -256,7 +257,7 @@ fn values(
             "kind" => Resource::ALL.iter().map(|resource| resource.kind().to_owned()).collect(),
             _ => Resource::ALL.iter().map(|resource| resource.api_version()).collect(),
         };
-        words.sort();
+        order::sort(&mut words);
         words.dedup();
         return Some((start, words.iter().map(|word| offer(word)).collect()));
     }

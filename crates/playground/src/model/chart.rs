@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use rollscope_api::SimDuration;
+use rollscope_api::order;
 
 use super::rollout::Accent;
 
@@ -342,7 +343,7 @@ fn backwards(
 /// Gives labels to the marks that matter most, as far as they do not cover one another.
 fn place(marks: &[Mark], scale: &Scale) -> Vec<PlacedMark> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
-    order.sort_by_key(|&at| marks[at].kind);
+    order::sort_by_key(&mut order, |&at| marks[at].kind);
     // The dots of other marks are taken from the beginning.
     let mut taken: Vec<(f64, f64)> = marks
         .iter()

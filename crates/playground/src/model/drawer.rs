@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rollscope_api::SimTime;
 use rollscope_api::object::Deployment;
+use rollscope_api::order;
 use rollscope_sim::store::Store;
 
 /// What the drawer shows.
@@ -90,7 +91,7 @@ pub fn events(store: &Store, start: SimTime) -> Vec<EventRow> {
         })
         .collect();
     // The order of creation decides where seconds are equal.
-    rows.sort_by_key(|(at, _)| *at);
+    order::sort_by_key(&mut rows, |(at, _)| *at);
     rows.into_iter().rev().take(EVENTS_MAX).map(|(_, row)| row).collect()
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rollscope_api::Value;
 use rollscope_api::diagnose::{Diagnostic, diagnose};
+use rollscope_api::order;
 use rollscope_api::yaml::{self, Node, NodeKind};
 use rollscope_scenario::FileSet;
 use rollscope_sim::store::{Key, Store};
@@ -159,7 +160,7 @@ fn tint(documents: &[yaml::Document], store: &Store) -> Tint {
             changed(template, Some(&*live.spec.template.0), line, &mut tint.changed);
         }
     }
-    tint.changed.sort_unstable();
+    order::sort(&mut tint.changed);
     tint.changed.dedup();
     tint
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rollscope_api::SimTime;
 use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet};
+use rollscope_api::order;
 use rollscope_sim::store::Store;
 
 use super::diff::{self, Line};
@@ -139,7 +140,7 @@ fn place_ghosts(numbered: &[(i64, &Rc<ReplicaSet>)], cards: &mut [Card]) {
         }
     }
     for card in cards {
-        card.ghosts.sort_by_key(|ghost| -ghost.was);
+        order::sort_by_key(&mut card.ghosts, |ghost| -ghost.was);
     }
 }
 

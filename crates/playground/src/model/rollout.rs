@@ -1,6 +1,7 @@
 //! What a Deployment's objects say of its rollout: revisions, limits, and how it is going.
 
 use rollscope_api::object::{Deployment, ReplicaSet, StrategyType};
+use rollscope_api::order;
 use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
 
@@ -75,7 +76,7 @@ pub fn change_cause(set: &ReplicaSet) -> Option<&str> {
 pub fn replica_sets(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
     let mut sets: Vec<Rc<ReplicaSet>> =
         store.replica_sets_of(&deployment.metadata.uid).cloned().collect();
-    sets.sort_by(|a, b| {
+    order::sort_by(&mut sets, |a, b| {
         revision(b).cmp(&revision(a)).then_with(|| a.metadata.name.cmp(&b.metadata.name))
     });
     sets

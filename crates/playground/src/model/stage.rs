@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, Pod, ReplicaSet};
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::{PodId, Store};
 
@@ -213,7 +214,7 @@ impl Eye<'_> {
         let pods = self.store.pods_of(&set.metadata.uid);
         let mut items: Vec<PodItem> =
             pods.map(|pod| self.pod(pod, revision, accent, set.spec.min_ready_seconds)).collect();
-        items.sort_by_key(|item| is_leaving(item.look.state));
+        order::sort_by_key(&mut items, |item| is_leaving(item.look.state));
         items
     }
 
@@ -297,7 +298,7 @@ impl Eye<'_> {
 
     fn by_node(&self) -> Vec<Owner> {
         let sets: BTreeMap<&str, &Rc<ReplicaSet>> =
-            self.store.replica_sets().map(|(_, set)| (&*set.metadata.uid, set)).collect();
+            order::gather(self.store.replica_sets().map(|(_, set)| (&*set.metadata.uid, set)));
         let item = |(id, pod): (PodId, &Rc<Pod>)| {
             let set = pod.metadata.controller().and_then(|owner| sets.get(&*owner.uid));
             match set {

@@ -7,6 +7,7 @@ use rollscope_api::SimTime;
 use rollscope_api::object::{
     ContainerState, Deployment, DeploymentCondition, Pod, ReplicaSet, StrategyType, Uid,
 };
+use rollscope_api::order;
 use rollscope_sim::Cluster;
 use rollscope_sim::store::Key;
 
@@ -138,7 +139,7 @@ impl Eye<'_> {
                 None => found.push((cause, vec![name.clone()], 1)),
             }
         }
-        found.sort();
+        order::sort(&mut found);
         let waits =
             found.into_iter().map(|(cause, named, count)| Wait::Pods { cause, named, count });
         waits.collect()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rollscope_api::order;
 use rollscope_scenario::{Input, NodeAction, Runs, Script};
 use rollscope_sim::World;
 use rollscope_sim::world::{ImageRule, NodeGroup, Nodes, Range};
@@ -324,7 +325,7 @@ impl Model {
             });
             images.extend(lines);
         }
-        images.sort();
+        order::sort(&mut images);
         images.dedup();
         images
     }

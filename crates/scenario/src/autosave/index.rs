@@ -4,6 +4,7 @@
 //! lost by that: the records themselves say what there is, and an entry that is missing is added
 //! again when the index is read.
 
+use rollscope_api::order;
 use serde::{Deserialize, Serialize};
 
 use super::record::Header;
@@ -105,7 +106,9 @@ impl Index {
 
     fn sort(&mut self) {
         // Clocks may stand still: then the session's id decides, so that all tabs agree.
-        self.entries.sort_by(|a, b| (b.saved_at_ms, &b.session).cmp(&(a.saved_at_ms, &a.session)));
+        order::sort_by(&mut self.entries, |a, b| {
+            (b.saved_at_ms, &b.session).cmp(&(a.saved_at_ms, &a.session))
+        });
         self.entries.dedup_by(|a, b| a.session == b.session);
     }
 

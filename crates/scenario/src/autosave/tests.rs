@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
 use rollscope_api::SimDuration;
+use rollscope_api::order;
 
 use super::*;
 use crate::input::Input;
@@ -237,7 +238,7 @@ fn texts(storage: &Storage) -> Vec<String> {
     let records = storage.0.iter().filter(|(key, _)| key.starts_with(KEY_PREFIX));
     let mut texts: Vec<String> =
         records.map(|(_, text)| read(text).unwrap().texts["web.yaml"].clone()).collect();
-    texts.sort();
+    order::sort(&mut texts);
     texts
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::Store;
 
@@ -25,7 +26,7 @@ pub(super) fn find(one: &Timeline, other: &Timeline) -> Vec<Difference> {
         found.extend(walk.run());
     }
     // Of what happens at one moment the cause comes first.
-    found.sort_by_key(|difference| (difference.at, difference.kind));
+    order::sort_by_key(&mut found, |difference| (difference.at, difference.kind));
     found
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use rollscope_api::object::PodTemplate;
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 
 use crate::span;
@@ -95,11 +96,11 @@ pub fn rollouts(timeline: &Timeline) -> Vec<RolloutStats> {
         .iter()
         .flat_map(|sample| sample.deployments.iter().map(|deployment| &deployment.name))
         .collect();
-    names.sort();
+    order::sort(&mut names);
     names.dedup();
     let mut found: Vec<RolloutStats> =
         names.into_iter().flat_map(|name| rollouts_of(timeline, name)).collect();
-    found.sort_by(|a, b| (a.started, &a.deployment).cmp(&(b.started, &b.deployment)));
+    order::sort_by(&mut found, |a, b| (a.started, &a.deployment).cmp(&(b.started, &b.deployment)));
     found
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use rollscope_api::order;
 use rollscope_api::selector::{FieldSelector, Selector};
 use rollscope_api::{
     Api, DeleteOptions, ListOptions, PatchType, Resource, SimTime, Status, Subresource, Value,
@@ -124,7 +125,7 @@ impl Api for RecordedObjects {
         let key = |object: &Value, field: &str| {
             object["metadata"][field].as_str().unwrap_or_default().to_owned()
         };
-        found.sort_by_key(|object| (key(object, "namespace"), key(object, "name")));
+        order::sort_by_key(&mut found, |object| (key(object, "namespace"), key(object, "name")));
         Ok(found)
     }
 

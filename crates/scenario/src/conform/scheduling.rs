@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::object::Taint;
+use rollscope_api::order;
 use rollscope_api::{Api, Resource, SimDuration, SimTime, Value, WriteOptions};
 use rollscope_sim::world::{NodeGroup, Nodes};
 use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
@@ -201,7 +202,7 @@ fn spread(case: &Value, outcomes: &[Value], node_of: &dyn Fn(&Value) -> Option<S
     }
     let mut lines = String::new();
     for (kind, mut counts) in kinds {
-        counts.sort_by_key(|count| std::cmp::Reverse(*count));
+        order::sort_by_key(&mut counts, |count| std::cmp::Reverse(*count));
         lines.push_str(&format!("{counts:?} {kind}\n"));
     }
     lines

@@ -1,6 +1,7 @@
 //! What differs between two objects, by path.
 
 use rollscope_api::Value;
+use rollscope_api::order;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
@@ -51,7 +52,7 @@ fn is_nothing(value: &Value) -> bool {
 
 fn maps(path: &str, old: &Map<String, Value>, new: &Map<String, Value>, found: &mut Vec<Change>) {
     let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
-    keys.sort();
+    order::sort(&mut keys);
     keys.dedup();
     for key in keys {
         let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -96,7 +97,7 @@ fn tells_apart(key: &str, old: &[Value], new: &[Value]) -> bool {
         let value = |item: &Value| item.get(key).filter(|one| !one.is_null()).map(text);
         let mut values: Vec<String> = items.iter().filter_map(value).collect();
         let count = values.len();
-        values.sort();
+        order::sort(&mut values);
         values.dedup();
         count == items.len() && values.len() == count
     })

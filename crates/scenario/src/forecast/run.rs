@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, ReplicaSet};
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::controller::deployment::conditions::{self, deployment_complete};
 use rollscope_sim::controller::deployment::{annotations, equal_ignore_hash};
@@ -200,7 +201,7 @@ impl Run {
             outcome.causes.push(Cause { kind, message, image: String::new(), pods: 0 });
         }
         outcome.causes.extend(self.deadline.take());
-        outcome.causes.sort();
+        order::sort(&mut outcome.causes);
     }
 }
 

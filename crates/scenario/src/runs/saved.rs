@@ -1,6 +1,7 @@
 //! Runs as data: they are scripts, everything else is computed again.
 
 use rollscope_api::SimDuration;
+use rollscope_api::order;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::run::{Fork, Run, RunId};
@@ -87,7 +88,7 @@ impl Runs {
                 runs.push(one.into_run());
             }
         }
-        runs.sort_by_key(Run::id);
+        order::sort_by_key(&mut runs, Run::id);
         let ids: Vec<RunId> = runs.iter().map(Run::id).collect();
         for run in &mut runs {
             if run.from().is_some_and(|fork| !ids.contains(&fork.run) || fork.run == run.id()) {

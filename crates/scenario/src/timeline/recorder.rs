@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rollscope_api::equality::equal_ignore_hash;
 use rollscope_api::object::{Deployment, PodTemplate};
+use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::{EventId, Store};
 
@@ -76,14 +77,11 @@ impl Recorder {
         self.lost = session.cluster().traffic().totals().lost_in_all();
         self.lost_at = session.cluster().traffic().history().lost().next().map(|one| one.lost);
         self.last_event = store.events_after(None).last().map(|(id, _)| id);
-        self.deployments = store
-            .deployments()
-            .map(|(_, deployment)| {
-                let sample = samples::take_one(store, deployment);
-                let noticed = notice(store, deployment, &sample, &Newest::default());
-                (deployment.metadata.name.clone(), noticed)
-            })
-            .collect();
+        self.deployments = order::gather(store.deployments().map(|(_, deployment)| {
+            let sample = samples::take_one(store, deployment);
+            let noticed = notice(store, deployment, &sample, &Newest::default());
+            (deployment.metadata.name.clone(), noticed)
+        }));
         self.sample(session);
     }
 
@@ -254,7 +252,7 @@ fn notice(
         .iter()
         .map(|one| (one.type_.clone(), one.status.clone(), one.reason.clone()))
         .collect();
-    conditions.sort();
+    order::sort(&mut conditions);
     let newest = newest(store, deployment, sample, before);
     let is_old = |set: &Rc<str>| newest.found.as_ref() != Some(set);
     let old = sample.revisions.iter().filter(|revision| is_old(&revision.replica_set));

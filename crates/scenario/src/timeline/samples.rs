@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rollscope_api::SimTime;
 use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet, StrategyType};
+use rollscope_api::order;
 use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
 
@@ -87,7 +88,7 @@ pub(super) fn take_one(store: &Store, deployment: &Deployment) -> DeploymentSamp
         .map(|set| revision_of(set))
         .filter(|set| set.desired + set.total + set.terminating > 0)
         .collect();
-    revisions.sort_by_key(|set| set.revision);
+    order::sort_by_key(&mut revisions, |set| set.revision);
     let desired = deployment.spec.replicas;
     let (surge, unavailable) = fenceposts(deployment);
     DeploymentSample {

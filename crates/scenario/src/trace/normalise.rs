@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 /// The letters and digits of generated names.
 const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -353,7 +354,7 @@ fn sort_pod_rows(text: &str) -> String {
     let mut at = 0;
     while at < lines.len() {
         let run = lines[at..].iter().take_while(|line| names_pod(line)).count();
-        lines[at..at + run].sort_unstable();
+        order::sort(&mut lines[at..at + run]);
         at += run.max(1);
     }
     lines.concat()

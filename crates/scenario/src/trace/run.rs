@@ -1,5 +1,6 @@
 //! Runs a trace's steps in a stepped cluster and writes, or compares, what comes of them.
 
+use rollscope_api::order;
 use rollscope_api::{Api, ListOptions, Resource, SimDuration, SimTime, Timestamp, Value};
 use rollscope_sim::{Cluster, ClusterOptions, Pace, Termination, World};
 
@@ -58,7 +59,7 @@ impl StateWriter {
             return;
         }
         let mut sets = list(api, Resource::ReplicaSets);
-        sets.sort_by_key(|set| {
+        order::sort_by_key(&mut sets, |set| {
             let version = set["metadata"]["creationTimestamp"].as_str().unwrap_or_default();
             (version.to_owned(), set["metadata"]["uid"].as_str().unwrap_or_default().to_owned())
         });
@@ -197,7 +198,7 @@ fn comparable(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| line.starts_with("event ")).unwrap_or(lines.len());
     let object = |line: &str| line.split(' ').nth(1).unwrap_or_default().to_owned();
-    lines[first..].sort_by_key(|line| object(line));
+    order::sort_by_key(&mut lines[first..], |line| object(line));
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
@@ -35,7 +36,7 @@ pub fn write_state(
         }
     }
     let mut sorted: Vec<&Value> = replica_sets.iter().collect();
-    sorted.sort_by_key(|replica_set| {
+    order::sort_by_key(&mut sorted, |replica_set| {
         (revision_number(replica_set), string(&replica_set["metadata"]["name"]).to_owned())
     });
     for replica_set in sorted {
@@ -182,7 +183,7 @@ fn write_annotations(text: &mut String, object: &Value) {
 
 fn write_conditions(text: &mut String, object: &Value, exact: bool) {
     let mut conditions: Vec<&Value> = items(&object["status"]["conditions"]).iter().collect();
-    conditions.sort_by_key(|condition| string(&condition["type"]));
+    order::sort_by_key(&mut conditions, |condition| string(&condition["type"]));
     for condition in conditions {
         let (reason, message) = if exact {
             (string(&condition["reason"]), string(&condition["message"]).to_owned())

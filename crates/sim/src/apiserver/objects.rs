@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::object::{Event, Node, Object, ObjectMeta, Pod, Unstructured};
+use rollscope_api::order;
 use rollscope_api::{Resource, Status};
 
 use crate::core::Core;
@@ -58,7 +59,7 @@ pub(super) fn all(core: &Core, resource: Resource) -> Vec<Object> {
         Resource::Pods => store.pods_by_name().map(|(_, pod)| Object::Pod(pod.clone())).collect(),
         Resource::Events => {
             let mut events: Vec<Rc<Event>> = store.events().map(|(_, e)| e.clone()).collect();
-            events.sort_by(|a, b| by_name(&a.metadata).cmp(&by_name(&b.metadata)));
+            order::sort_by(&mut events, |a, b| by_name(&a.metadata).cmp(&by_name(&b.metadata)));
             events.into_iter().map(Object::Event).collect()
         }
         Resource::Nodes => store.nodes().cloned().map(Object::Node).collect(),

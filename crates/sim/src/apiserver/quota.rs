@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rollscope_api::object::{Pod, Unstructured};
+use rollscope_api::order;
 use rollscope_api::quantity::Quantity;
 use rollscope_api::{Resource, Status, Value};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::core::Core;
 use crate::store::Key;
@@ -42,17 +43,21 @@ pub(crate) fn admit(
             return Err(Status::forbidden(&resource.group_resource(), &key.name, &why));
         }
         let requested: Usage =
-            usage.iter().filter(|(name, _)| hard.contains_key(*name)).map(own).collect();
+            order::gather(usage.iter().filter(|(name, _)| hard.contains_key(*name)).map(own));
         if requested.is_empty() {
             continue;
         }
         let used = amounts(&object.value["status"]["used"]);
         let new = sum(&used, &requested);
-        let exceeded: BTreeSet<&String> = requested
-            .iter()
-            .filter(|(name, amount)| amount.sign() > 0 && new[*name].cmp(&hard[*name]).is_gt())
-            .map(|(name, _)| name)
-            .collect();
+        let is_exceeded = |name: &String, amount: &Quantity| {
+            amount.sign() > 0 && new[name].cmp(&hard[name]).is_gt()
+        };
+        let exceeded: BTreeSet<&String> = order::gather(
+            requested
+                .iter()
+                .filter(|(name, amount)| is_exceeded(name, amount))
+                .map(|(name, _)| name),
+        );
         if !exceeded.is_empty() {
             let why = format!(
                 "exceeded quota: {}, requested: {}, used: {}, limited: {}",
@@ -80,17 +85,15 @@ fn own((name, amount): (&String, &Quantity)) -> (String, Quantity) {
 /// Reads a resource list; what cannot be read is left out.
 pub(crate) fn amounts(list: &Value) -> Usage {
     let entries = list.as_object().into_iter().flatten();
-    entries
-        .filter_map(|(name, value)| {
-            let text = rollscope_api::quantity::wire_text(value);
-            Some((name.clone(), Quantity::parse(&text).ok()?))
-        })
-        .collect()
+    order::gather(entries.filter_map(|(name, value)| {
+        let text = rollscope_api::quantity::wire_text(value);
+        Some((name.clone(), Quantity::parse(&text).ok()?))
+    }))
 }
 
 pub(crate) fn to_value(usage: &Usage) -> Value {
     let entries = usage.iter().map(|(name, amount)| (name.clone(), amount.canonical().into()));
-    Value::Object(entries.collect::<Map<String, Value>>())
+    Value::Object(order::gather(entries))
 }
 
 /// `a` and `b` together.
@@ -206,7 +209,7 @@ fn in_scopes(quota: &Unstructured, pod: &Pod) -> bool {
 /// What a namespace uses, of what a quota limits. Models `QuotaUsageCalculationFunc`.
 pub(crate) fn namespace_usage(core: &Core, namespace: &str, quota: &Unstructured) -> Usage {
     let hard = amounts(&quota.value["spec"]["hard"]);
-    let mut used: Usage = hard.keys().map(|name| (name.clone(), Quantity::zero())).collect();
+    let mut used: Usage = order::gather(hard.keys().map(|name| (name.clone(), Quantity::zero())));
     let mut add = |usage: Usage| {
         for (name, amount) in usage {
             if let Some(known) = used.get_mut(&name) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rollscope_api::order;
 use rollscope_api::{Resource, Value};
 use serde_json::json;
 
@@ -37,11 +38,10 @@ pub(super) fn allocate(core: &Core, service: &mut Value, old: Option<&Value>) {
 }
 
 fn free_address(core: &Core, name: &str) -> String {
-    let taken: BTreeSet<&str> = core
-        .store
-        .others(Resource::Services)
-        .filter_map(|(_, service)| service.value["spec"]["clusterIP"].as_str())
-        .collect();
+    let services = core.store.others(Resource::Services);
+    let taken: BTreeSet<&str> = order::gather(
+        services.filter_map(|(_, service)| service.value["spec"]["clusterIP"].as_str()),
+    );
     let mut draw = core.random.draw("cluster-ip", name);
     loop {
         let number = 1 + draw.below(0xfffe);
@@ -53,12 +53,12 @@ fn free_address(core: &Core, name: &str) -> String {
 }
 
 fn allocate_node_ports(core: &Core, spec: &mut Value, old: Option<&Value>, name: &str) {
-    let mut taken: BTreeSet<i64> = core
+    let ports = core
         .store
         .others(Resource::Services)
-        .flat_map(|(_, service)| service.value["spec"]["ports"].as_array().into_iter().flatten())
-        .filter_map(|port| port["nodePort"].as_i64())
-        .collect();
+        .flat_map(|(_, service)| service.value["spec"]["ports"].as_array().into_iter().flatten());
+    let mut taken: BTreeSet<i64> =
+        order::gather(ports.filter_map(|port| port["nodePort"].as_i64()));
     let mut draw = core.random.draw("node-port", name);
     for port in spec["ports"].as_array_mut().into_iter().flatten() {
         if port["nodePort"].as_i64().unwrap_or_default() != 0 {

@@ -14,6 +14,7 @@ pub(crate) mod taint_eviction;
 use std::collections::BTreeMap;
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use crate::core::Core;
 use crate::sim_event::Work;
@@ -37,5 +38,7 @@ pub(crate) fn process(core: &mut Core, work: &Work) {
 /// The texts of a wire-form map; anything else is left out.
 pub(crate) fn string_map(value: &Value) -> BTreeMap<String, String> {
     let entries = value.as_object().into_iter().flatten();
-    entries.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    order::gather(
+        entries.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))),
+    )
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use rollscope_api::order;
 use rollscope_api::{SimDuration, Value};
 
 use super::image_name::with_default_tag;
@@ -154,7 +155,7 @@ impl PodSpec {
         let regular = list(&spec["containers"]);
         containers.extend(regular.iter().map(|c| ContainerSpec::of(c, false, world)));
         let mut by_name: Vec<usize> = (inits.len()..containers.len()).collect();
-        by_name.sort_by(|a, b| containers[*a].name.cmp(&containers[*b].name));
+        order::sort_by(&mut by_name, |a, b| containers[*a].name.cmp(&containers[*b].name));
         let has_probes = containers
             .iter()
             .any(|c| c.startup.is_some() || c.readiness.is_some() || c.liveness.is_some());

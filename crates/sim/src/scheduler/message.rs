@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use rollscope_api::order;
+
 /// Nodes by reason, in the order of the resulting texts.
 pub(crate) fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -12,7 +14,7 @@ pub(crate) fn histogram<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     }
     let mut entries: Vec<String> =
         counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    entries.sort();
+    order::sort(&mut entries);
     entries.join(", ")
 }
 

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use rollscope_api::object::PodCondition;
+use rollscope_api::order;
 
 use super::Memory;
 use super::cache::{Cache, KindId};
@@ -89,7 +90,7 @@ fn victims_on(
     let fits = |cache: &Cache| Filter::new(cache, kind, wanted).check(&cache.nodes[node]);
     fits(&without).map_err(|refusal| refusal.reasons)?;
     // Those of higher priority, and the older ones, are kept where that leaves room.
-    potential.sort();
+    order::sort(&mut potential);
     let name = cache.nodes[node].name.clone();
     let mut victims = Vec::new();
     for (_, id) in potential {

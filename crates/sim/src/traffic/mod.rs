@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use rollscope_api::SimTime;
+use rollscope_api::order;
 
 pub use history::{Bucket, History, Totals};
 pub use journal::{Fact, What};
@@ -185,7 +186,9 @@ impl Traffic {
         self.clients.retain(|_, clients| !clients.gone || clients.next_at().is_some());
         self.look_ahead();
         // In order of time, however long the span was.
-        lost.sort_by(|a, b| (a.lost, &a.service, a.number).cmp(&(b.lost, &b.service, b.number)));
+        order::sort_by(&mut lost, |a, b| {
+            (a.lost, &a.service, a.number).cmp(&(b.lost, &b.service, b.number))
+        });
         for lost in lost {
             if let Some((pod, _)) = &lost.pod {
                 self.note_process(agents, *pod);
@@ -200,7 +203,9 @@ impl Traffic {
         if drawn.is_empty() {
             return;
         }
-        drawn.sort_by(|a, b| (a.sent, &a.service, a.number).cmp(&(b.sent, &b.service, b.number)));
+        order::sort_by(&mut drawn, |a, b| {
+            (a.sent, &a.service, a.number).cmp(&(b.sent, &b.service, b.number))
+        });
         let recent = Rc::make_mut(&mut self.recent);
         recent.extend(drawn);
         let surplus = recent.len().saturating_sub(RECENT);
@@ -262,7 +267,7 @@ impl Cluster {
             }
         }
         facts.retain(|fact| fact.at <= now);
-        facts.sort_by_key(|fact| (fact.at, fact.what));
+        order::sort_by_key(&mut facts, |fact| (fact.at, fact.what));
         facts
     }
 }

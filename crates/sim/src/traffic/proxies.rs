@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use rollscope_api::order;
 use rollscope_api::{Resource, SimTime};
 
 use super::clients::{Clients, Route};
@@ -114,7 +115,7 @@ pub(crate) fn proxies_sync(core: &mut Core, key: &Key) {
         Some(Route { pod: endpoint.pod, name: endpoint.name.clone(), port })
     });
     let mut routes: Vec<Route> = routes.collect();
-    routes.sort_by_key(|route| route.pod);
+    order::sort_by_key(&mut routes, |route| route.pod);
     let traffic = &mut core.traffic;
     let Some(clients) = traffic.clients_mut(key) else { return };
     clients.proxies_woken = false;

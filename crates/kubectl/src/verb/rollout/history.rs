@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::Value;
+use rollscope_api::order;
 
 use super::revisions::{replica_sets, revision};
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG};
@@ -75,7 +76,7 @@ fn history(ctx: &mut Ctx<'_>, info: &Info) -> Result<BTreeMap<i64, Value>, Error
         Error::Text(format!("failed to retrieve deployment {}: {}", info.name, error.message()))
     })?;
     let sets = replica_sets(ctx, &deployment)?;
-    Ok(sets.into_iter().filter_map(|set| Some((revision(&set)?, set))).collect())
+    Ok(order::gather(sets.into_iter().filter_map(|set| Some((revision(&set)?, set)))))
 }
 
 fn print_sets(

@@ -2,6 +2,7 @@
 //!
 //! Models `kubectl/pkg/util/deployment` (`GetAllReplicaSets`, `Revision`).
 
+use rollscope_api::order;
 use rollscope_api::selector::Selector;
 use rollscope_api::{Resource, Value, equality};
 
@@ -32,7 +33,9 @@ pub(crate) fn replica_sets(ctx: &mut Ctx<'_>, deployment: &Value) -> Result<Vec<
         .filter(|set| equality::equal_ignore_hash(&set["spec"]["template"], template))
         .min_by(|a, b| created(a).cmp(&created(b)))
         .map(|set| name_of(set).to_owned());
-    sets.sort_by_key(|set| (Some(name_of(set)) == new.as_deref(), name_of(set).to_owned()));
+    order::sort_by_key(&mut sets, |set| {
+        (Some(name_of(set)) == new.as_deref(), name_of(set).to_owned())
+    });
     Ok(sets)
 }
 

@@ -7,6 +7,7 @@ mod world;
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
+use rollscope_api::order;
 
 use super::clock::Play;
 use super::drawer::Tab;
@@ -55,7 +56,7 @@ fn shown(model: &Model) -> String {
         for lane in &owner.lanes {
             let mut states: Vec<&str> =
                 lane.pods.iter().map(|pod| pod.look.state.as_str()).collect();
-            states.sort_unstable();
+            order::sort(&mut states);
             let _ = writeln!(text, "  {} {}: {}", lane.name, lane.accent.class(), states.join(" "));
         }
     }

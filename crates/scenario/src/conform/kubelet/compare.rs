@@ -16,6 +16,7 @@
 use super::recording::Millis;
 use super::{Moment, PodLife, Recording};
 use crate::conform::CaseResult;
+use rollscope_api::order;
 
 /// A status that lasts no longer may be missing in the recording.
 const BRIEF: Millis = 1_200;
@@ -26,7 +27,7 @@ const BETWEEN_LOOKS: Millis = 1_700;
 pub(super) fn compare(recorded: &Recording, simulated: &Recording, result: &mut CaseResult) {
     let names = |recording: &Recording| -> String {
         let mut sets: Vec<&str> = recording.pods.iter().map(PodLife::set).collect();
-        sets.sort_unstable();
+        order::sort(&mut sets);
         sets.iter().map(|set| format!("{set}\n")).collect()
     };
     result.compare("pods", &names(recorded), &names(simulated));
@@ -192,7 +193,7 @@ fn normal_events(
 /// or the time after.
 fn times(recorded: &[Moment<String>], simulated: &[Moment<String>]) -> (String, String) {
     let mut different: Vec<&str> = recorded.iter().map(|event| event.what.as_str()).collect();
-    different.sort_unstable();
+    order::sort(&mut different);
     different.dedup();
     let (mut left, mut right) = (String::new(), String::new());
     for event in different {

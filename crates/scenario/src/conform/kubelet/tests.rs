@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::check;
 use crate::conform::CaseResult;
+use rollscope_api::order;
 
 fn failures(result: &CaseResult) -> String {
     let failed = result.steps.iter().filter_map(|step| Some((step, step.difference.as_ref()?)));
@@ -27,7 +28,7 @@ fn recordings() -> Vec<(String, String, String)> {
     let manifests = std::fs::read_to_string(folder.join("manifests.json")).unwrap();
     let manifests: serde_json::Value = serde_json::from_str(&manifests).unwrap();
     let mut names: Vec<String> = manifests.as_object().unwrap().keys().cloned().collect();
-    names.sort();
+    order::sort(&mut names);
     let recording = |name: String| {
         let text = std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap();
         let manifest = manifests[&name].to_string();

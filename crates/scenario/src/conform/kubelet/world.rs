@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollscope_api::Value;
+use rollscope_api::order;
 use rollscope_sim::World;
 use rollscope_sim::world::{ImageRule, KubeletWorld, Nodes, ProbeRule, Range};
 
@@ -48,7 +49,7 @@ pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
 /// Whether an image was on the node before: what the first Event about it says.
 fn first_words(recording: &Recording) -> BTreeMap<&str, bool> {
     let mut events: Vec<_> = recording.pods.iter().flat_map(|pod| &pod.events).collect();
-    events.sort_by_key(|event| event.at);
+    order::sort_by_key(&mut events, |event| event.at);
     let mut present = BTreeMap::new();
     for event in events {
         let Some((before, rest)) = event.what.split_once("image \"") else { continue };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, ObjectMeta, PodTemplate, ReplicaSet};
+use rollscope_api::order;
 use rollscope_api::selector::label_selector_matches;
 use rollscope_api::{Status, Value, equality};
 
@@ -55,7 +56,7 @@ pub(super) fn claim(
 
 /// Oldest first, then by name. Models `ReplicaSetsByCreationTimestamp`.
 pub(super) fn sort_by_creation(sets: &mut [Rc<ReplicaSet>]) {
-    sets.sort_by(|a, b| by_creation(&a.metadata).cmp(&by_creation(&b.metadata)));
+    order::sort_by(sets, |a, b| by_creation(&a.metadata).cmp(&by_creation(&b.metadata)));
 }
 
 fn by_creation(metadata: &ObjectMeta) -> (Option<rollscope_api::Timestamp>, &str) {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rollscope_api::Status;
 use rollscope_api::object::{Deployment, ReplicaSet, StrategyType};
+use rollscope_api::order;
 
 use super::annotations::{
     DESIRED_REPLICAS, MAX_REPLICAS, non_negative, replicas_annotations_need_update,
@@ -48,7 +49,7 @@ pub(super) fn scale(core: &mut Core, d: &Deployment, sets: &mut Sets) -> Result<
 /// The only ReplicaSet in use, or the latest if none is; nothing if several are.
 /// Sorts the old ones newest first, as upstream does in place. Models `FindActiveOrLatest`.
 fn find_active_or_latest(sets: &mut Sets) -> Option<Rc<ReplicaSet>> {
-    sets.old.sort_by(|a, b| newest_first(a, b));
+    order::sort_by(&mut sets.old, |a, b| newest_first(a, b));
     let mut active = sets.all().filter(|set| set.spec.replicas > 0);
     match (active.next(), active.next()) {
         (None, _) => sets.new.as_ref().or(sets.old.first()).cloned(),
@@ -79,10 +80,12 @@ fn scale_proportionally(core: &mut Core, d: &Deployment, sets: &Sets) -> Result<
     let allowed = if desired > 0 { desired.saturating_add(max_surge(d)) } else { 0 };
     let to_add = allowed.saturating_sub(replica_count(&active));
     match to_add {
-        1.. => active
-            .sort_by(|a, b| b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(a, b))),
-        ..=-1 => active
-            .sort_by(|a, b| b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(b, a))),
+        1.. => order::sort_by(&mut active, |a, b| {
+            b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(a, b))
+        }),
+        ..=-1 => order::sort_by(&mut active, |a, b| {
+            b.spec.replicas.cmp(&a.spec.replicas).then_with(|| newest_first(b, a))
+        }),
         0 => {}
     }
     let sizes = proportional_sizes(d, &active, to_add);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rollscope_api::object::{Deployment, LabelSelector, ObjectMeta, PodTemplate, ReplicaSet};
 use rollscope_api::object::{ReplicaSetSpec, ReplicaSetStatus};
+use rollscope_api::order;
 use rollscope_api::status::Reason;
 use rollscope_api::{Status, hash};
 use serde_json::{Map, Value};
@@ -299,7 +300,7 @@ pub(super) fn cleanup_deployment(
         return Ok(());
     }
     let order = |set: &ReplicaSet| (set.metadata.creation_timestamp, set.metadata.name.clone());
-    candidates.sort_by(|a, b| {
+    order::sort_by(&mut candidates, |a, b| {
         let revisions = annotations::revision(&a.metadata).zip(annotations::revision(&b.metadata));
         let by_revision = revisions.map(|(a, b)| a.cmp(&b)).filter(|order| order.is_ne());
         by_revision.unwrap_or_else(|| order(a).cmp(&order(b)))

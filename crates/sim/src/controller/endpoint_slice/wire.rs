@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::object::{ObjectMeta, OwnerReference, StringMap};
+use rollscope_api::order;
 use rollscope_api::{Timestamp, Value};
 use serde_json::json;
 
@@ -114,7 +115,7 @@ pub(super) fn legacy(metadata: &ObjectMeta, slices: &Slices) -> Value {
         .filter(|(_, endpoint)| !endpoint.terminating)
         .collect();
     let port_key = |port: &EndpointPort| (port.name.clone(), port.port, port.protocol.clone());
-    all.sort_by_cached_key(|(ports, endpoint)| {
+    order::sort_by_cached_key(&mut all, |(ports, endpoint)| {
         (ports.iter().map(port_key).collect::<Vec<_>>(), endpoint.ip.clone(), endpoint.uid.clone())
     });
     all.truncate(MOST_ADDRESSES);

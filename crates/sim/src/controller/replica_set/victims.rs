@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use rollscope_api::object::ReplicaSet;
+use rollscope_api::order;
 use rollscope_api::{SimTime, Timestamp};
 
 use crate::controller::deployment::VictimRule;
@@ -37,7 +38,7 @@ pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<P
                 group.select_nth_unstable(missing);
                 group.truncate(missing);
             }
-            group.sort_unstable();
+            order::sort(&mut group);
             chosen.extend(group.into_iter().map(|rank| rank.id));
             if chosen.len() == wanted {
                 return chosen;
