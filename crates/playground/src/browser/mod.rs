@@ -1,5 +1,6 @@
 //! Everything that only a browser has. Nothing else touches web-sys.
 
+pub mod dots;
 pub mod editor;
 pub mod frame;
 pub mod glide;

@@ -35,6 +35,7 @@ impl Model {
             overlay: self.overlay_seen(),
             drawer: (self.tab, self.pod.clone(), self.inspect_yaml),
             chart: self.chart_seen(),
+            lost: self.engine.timeline().traffic().totals().lost_in_all(),
         };
         let before = std::mem::replace(&mut self.seen, seen.clone());
         let is_elsewhere = before.epoch != seen.epoch;
@@ -59,6 +60,7 @@ impl Model {
         self.derive_revisions(changed || before.second != second);
         // A chart that grows with the future need not do so in every frame.
         self.chart_is_stale |= before.chart != seen.chart || before.overlay != seen.overlay;
+        self.chart_is_stale |= before.lost != seen.lost;
         let resized = before.chart.3 != seen.chart.3 || before.chart.4 != seen.chart.4;
         let due = self.real_ms - self.chart_ms >= CHART_MS || !self.wants_frame();
         if all || resized || self.chart_is_stale && due {
@@ -75,6 +77,7 @@ impl Model {
             (self.drawer_ms, self.drawer_is_stale) = (self.real_ms, false);
         }
         self.derive_summary();
+        self.derive_traffic(all, before.drawer != seen.drawer);
         self.derive_card(changed);
     }
 
@@ -166,7 +169,9 @@ impl Model {
                 .map_or_else(Vec::new, |run| points(run.timeline(), name.as_deref(), until)),
             difference: self.first_difference(),
         };
-        self.shown.chart.replace(chart::chart(&shown, &marks, until, self.chart_size, &overlay));
+        let mut plot = chart::chart(&shown, &marks, until, self.chart_size, &overlay);
+        plot.losses = chart::losses(&plot.scale, &self.losses(), until);
+        self.shown.chart.replace(plot);
     }
 
     fn compared_run(&self) -> Option<&Run> {
@@ -200,7 +205,8 @@ impl Model {
                 Marked::Condition if mark.text.contains("ProgressDeadlineExceeded") => {
                     (MarkKind::Warning, texts.mark_stuck.to_owned())
                 }
-                Marked::Loss | Marked::Warning | Marked::Event | Marked::Condition => {
+                Marked::Loss => return None,
+                Marked::Warning | Marked::Event | Marked::Condition => {
                     (MarkKind::Minor, format!("{}: {}", mark.object, mark.text))
                 }
             };
@@ -222,7 +228,7 @@ impl Model {
     fn derive_drawer(&mut self) {
         let start = self.engine.timeline().start();
         match self.tab {
-            Tab::Terminal => {}
+            Tab::Terminal | Tab::Requests => {}
             Tab::Events => {
                 let rows = drawer::events(self.engine.store(), start);
                 self.shown.events.replace(rows);
@@ -281,6 +287,22 @@ impl Model {
             true => format!("get pod {name} -n {namespace} -o yaml"),
             false => format!("describe pod {name} -n {namespace}"),
         }))
+    }
+
+    /// Requests flow without any object changing.
+    fn derive_traffic(&mut self, all: bool, turned: bool) {
+        let totals = *self.engine.session().cluster().traffic().totals();
+        let opened = self.opened_request.clone();
+        let now = (totals.sent, totals.served, totals.lost_in_all(), opened);
+        let due = self.real_ms - self.traffic_ms >= DRAWER_MS || !self.is_running();
+        if !(all || turned || due && now != self.traffic_seen) {
+            return;
+        }
+        (self.traffic_ms, self.traffic_seen) = (self.real_ms, now);
+        self.derive_services();
+        if self.tab == Tab::Requests {
+            self.derive_lost();
+        }
     }
 
     /// The card follows as the drawer's tables do: it is read, not watched.

@@ -21,12 +21,20 @@ pub enum Tab {
     Inspector,
     /// The controller's decisions.
     Why,
+    /// Lost requests.
+    Requests,
 }
 
 impl Tab {
     /// In their order.
-    pub const ALL: [Self; 5] =
-        [Self::Terminal, Self::Events, Self::Conditions, Self::Inspector, Self::Why];
+    pub const ALL: [Self; 6] = [
+        Self::Terminal,
+        Self::Events,
+        Self::Conditions,
+        Self::Inspector,
+        Self::Why,
+        Self::Requests,
+    ];
 
     /// A word for ids.
     pub const fn id(self) -> &'static str {
@@ -36,6 +44,7 @@ impl Tab {
             Self::Conditions => "conditions",
             Self::Inspector => "inspector",
             Self::Why => "why",
+            Self::Requests => "requests",
         }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::object::{Node, Pod, PodPhase};
-use rollscope_scenario::{Input, PodAction};
+use rollscope_scenario::{Input, NodeAction, PodAction};
 use rollscope_sim::store::{Key, Store};
 
 use super::card::Card;
@@ -36,6 +36,8 @@ pub enum HandsMsg {
     Point(Option<(Target, Spot)>),
     /// The menu of a pod was asked for.
     OpenMenu(String, Spot),
+    /// The menu of a node was asked for.
+    OpenNodeMenu(String, Spot),
     /// The menu was left.
     CloseMenu,
     /// Something is to be done to the menu's pod.
@@ -56,6 +58,9 @@ pub enum Deed {
     Cordon,
     Uncordon,
     Drain,
+    Lose,
+    Recover,
+    Remove,
 }
 
 /// A line of the menu.
@@ -69,13 +74,13 @@ pub struct MenuItem {
     pub enabled: bool,
 }
 
-/// The open menu of a pod.
+/// The open menu of a pod or a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PodMenu {
-    /// The pod's name.
-    pub pod: String,
-    /// Its namespace.
-    pub namespace: String,
+pub struct Menu {
+    /// The name of the pod or node.
+    pub name: String,
+    /// The pod's namespace; nodes have none.
+    pub namespace: Option<String>,
     /// Beside what it opens.
     pub spot: Spot,
     /// Its lines.
@@ -90,7 +95,7 @@ pub struct Hands {
     /// What is told of it.
     pub card: Shared<Option<Card>>,
     /// The open menu.
-    pub menu: Option<PodMenu>,
+    pub menu: Option<Menu>,
 }
 
 impl Model {
@@ -98,10 +103,11 @@ impl Model {
         match msg {
             HandsMsg::Point(at) => self.hands.at = at,
             HandsMsg::OpenMenu(name, spot) => self.open_menu(&name, spot),
+            HandsMsg::OpenNodeMenu(name, spot) => self.open_node_menu(&name, spot),
             HandsMsg::CloseMenu => self.hands.menu = None,
             HandsMsg::Do(deed) => {
                 if let Some(menu) = self.hands.menu.take() {
-                    self.do_to_pod(&menu, deed);
+                    self.do_by_menu(&menu, deed);
                 }
             }
         }
@@ -119,20 +125,31 @@ impl Model {
         let id = cluster.listers().pod_id(&Key::of(&pod.metadata));
         let denied = id.is_some_and(|id| cluster.is_readiness_denied(id));
         self.hands.at = None;
-        self.hands.menu = Some(PodMenu {
-            pod: name.to_owned(),
-            namespace: pod.metadata.namespace.clone(),
+        self.hands.menu = Some(Menu {
+            name: name.to_owned(),
+            namespace: Some(pod.metadata.namespace.clone()),
             spot,
             items: items(cluster.listers(), &pod, denied),
         });
     }
 
-    fn do_to_pod(&mut self, menu: &PodMenu, deed: Deed) {
+    fn do_by_menu(&mut self, menu: &Menu, deed: Deed) {
         let Some(item) = menu.items.iter().find(|item| item.deed == deed && item.enabled) else {
             return;
         };
         if let Some(command) = &item.command {
             return self.command(command);
+        }
+        let machine = match deed {
+            Deed::Lose => Some(NodeAction::Lose),
+            Deed::Recover => Some(NodeAction::Recover),
+            Deed::Remove => Some(NodeAction::Remove),
+            _ => None,
+        };
+        if let Some(action) = machine {
+            self.act(Input::Node { node: menu.name.clone(), action, machine: None });
+            self.announcer.say((self.texts().hands.done)(deed, &menu.name));
+            return;
         }
         let action = match deed {
             Deed::Unready => PodAction::Unready,
@@ -140,18 +157,30 @@ impl Model {
             Deed::Crash => PodAction::Crash,
             Deed::Fail => PodAction::Fail,
             Deed::Evict => PodAction::Evict,
-            Deed::Inspect | Deed::Delete | Deed::Cordon | Deed::Uncordon | Deed::Drain => {
-                self.pod = Some(menu.pod.clone());
+            // What has a command was done above.
+            _ => {
+                self.pod = Some(menu.name.clone());
                 self.tab = Tab::Inspector;
                 return;
             }
         };
-        let pod = match menu.namespace.as_str() {
-            "default" => menu.pod.clone(),
-            namespace => format!("{namespace}/{}", menu.pod),
+        let pod = match menu.namespace.as_deref() {
+            None | Some("default") => menu.name.clone(),
+            Some(namespace) => format!("{namespace}/{}", menu.name),
         };
         self.act(Input::Pod { pod, action });
-        self.announcer.say((self.texts().hands.done)(deed, &menu.pod));
+        self.announcer.say((self.texts().hands.done)(deed, &menu.name));
+    }
+
+    fn open_node_menu(&mut self, name: &str, spot: Spot) {
+        let Some(node) = self.engine.store().node(name) else { return };
+        let mut items = node_items(node).to_vec();
+        let ready = super::nodes::is_ready(node);
+        let plain = |deed| MenuItem { deed, command: None, enabled: true };
+        items.push(plain(if ready { Deed::Lose } else { Deed::Recover }));
+        items.push(plain(Deed::Remove));
+        self.hands.at = None;
+        self.hands.menu = Some(Menu { name: name.to_owned(), namespace: None, spot, items });
     }
 }
 

@@ -28,6 +28,7 @@ pub mod share;
 pub mod shared;
 pub mod stage;
 pub mod terminal;
+pub mod traffic;
 pub mod waits;
 pub mod why;
 pub mod world;
@@ -67,6 +68,7 @@ use share::{Panel, Sharing};
 use shared::Shared;
 use stage::{Grouping, PodSize, Stage};
 use terminal::Prompt;
+use traffic::{LostRow, RequestId, ServiceRow};
 use why::{Reason, WhyNow};
 
 /// Everything the page knows. What is shown is derived from the moment after every update, and
@@ -106,6 +108,8 @@ pub struct Model {
     pub embedded: Option<Vec<Panel>>,
     /// A file is held over the page.
     pub is_file_over: bool,
+    /// The lost request that is looked at.
+    pub opened_request: Option<RequestId>,
     /// The world that is being written.
     pub draft: world::Draft,
     /// What hands are at on the stage.
@@ -137,6 +141,9 @@ pub struct Model {
     card_of: Option<(Target, Spot)>,
     card_ms: i64,
     card_is_stale: bool,
+    /// When requests were last counted, in milliseconds of real time, and how many there were.
+    traffic_ms: i64,
+    traffic_seen: (u64, u64, u64, Option<RequestId>),
     /// What the derived values were derived from.
     seen: Seen,
 }
@@ -183,6 +190,10 @@ pub struct Shown {
     pub take_back: Option<String>,
     /// Why things are as they are, in short.
     pub why_now: Shared<WhyNow>,
+    /// The Services with their requests.
+    pub services: Shared<Vec<ServiceRow>>,
+    /// Lost requests, while their tab is open.
+    pub lost: Shared<Vec<LostRow>>,
     /// The names of all Deployments.
     pub deployments: Shared<Vec<String>>,
     /// The numbers of the moment, for those who cannot see the chart.
@@ -204,6 +215,8 @@ struct Seen {
     overlay: (Option<RunId>, usize, Option<SimDuration>),
     /// Samples, marks and the axis' end decide what the chart looks like.
     chart: (usize, usize, SimDuration, (f64, f64), String),
+    /// Requests that are lost on the whole axis.
+    lost: u64,
 }
 
 impl Model {
@@ -228,6 +241,7 @@ impl Model {
             address: String::new(),
             embedded: None,
             is_file_over: false,
+            opened_request: None,
             draft: world::Draft::default(),
             hands: Hands::default(),
             announcer: Announcer::default(),
@@ -248,6 +262,8 @@ impl Model {
             card_of: None,
             card_ms: 0,
             card_is_stale: false,
+            traffic_ms: 0,
+            traffic_seen: Default::default(),
             seen: Seen::default(),
         };
         model.derive(true);

@@ -9,6 +9,7 @@ use super::runs::RunsMsg;
 use super::session::SessionMsg;
 use super::share::{Copied, ShareMsg};
 use super::stage::Grouping;
+use super::traffic::TrafficMsg;
 use super::world::WorldMsg;
 
 /// What happened.
@@ -69,6 +70,8 @@ pub enum Msg {
     /// `kubectl edit` was saved.
     SaveEdit(String),
 
+    /// A lost request was looked at.
+    Traffic(TrafficMsg),
     /// The world panel was used.
     World(WorldMsg),
     /// Something on the stage was pointed at, or done by its menu.

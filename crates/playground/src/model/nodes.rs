@@ -96,7 +96,8 @@ pub fn facts(store: &Store, node: &Node, requests: &mut Requests) -> NodeFacts {
     facts
 }
 
-fn is_ready(node: &Node) -> bool {
+/// Whether the last of its Ready conditions is True.
+pub fn is_ready(node: &Node) -> bool {
     let conditions = node.status["conditions"].as_array().into_iter().flatten();
     let ready = conditions.filter(|one| one["type"] == "Ready").next_back();
     ready.is_some_and(|one| one["status"] == "True")

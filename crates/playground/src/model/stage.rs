@@ -8,6 +8,7 @@ use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::{PodId, Store};
 
+use super::nodes::{self, NodeFacts};
 use super::pod_state::{self, Look, PodState};
 use super::rollout::{self, Accent, Going, Limits};
 use crate::texts::Texts;
@@ -100,8 +101,10 @@ pub enum LaneKind {
         /// Available pods.
         available: i32,
     },
-    /// A node; the pods without one share the nameless row.
-    Node,
+    /// A node.
+    Node(NodeFacts),
+    /// Pods without a node, or without an owner.
+    Loose,
 }
 
 /// One pod.
@@ -280,7 +283,7 @@ impl Eye<'_> {
         let pods: Vec<PodItem> = orphans.map(|pod| self.pod(pod, None, Accent::None, 0)).collect();
         if !pods.is_empty() {
             let name = self.texts.loose_pods.to_owned();
-            lanes.push(Lane { name, kind: LaneKind::Node, accent: Accent::None, pods });
+            lanes.push(Lane { name, kind: LaneKind::Loose, accent: Accent::None, pods });
         }
         lanes
     }
@@ -309,23 +312,26 @@ impl Eye<'_> {
                 None => self.pod((id, pod), None, Accent::None, 0),
             }
         };
-        let lane = |name: &str, pods: Vec<PodItem>| Lane {
+        let lane = |name: &str, kind: LaneKind, pods: Vec<PodItem>| Lane {
             name: name.to_owned(),
-            kind: LaneKind::Node,
+            kind,
             accent: Accent::None,
             pods,
         };
+        let mut requests = nodes::Requests::default();
         let mut lanes: Vec<Lane> = self
             .store
             .nodes()
             .map(|node| {
                 let name = node.metadata.name.as_str();
-                lane(name, self.store.pods_on_node(name).map(item).collect())
+                let facts = nodes::facts(self.store, node, &mut requests);
+                let pods = self.store.pods_on_node(name).map(item).collect();
+                lane(name, LaneKind::Node(facts), pods)
             })
             .collect();
         let unbound: Vec<PodItem> = self.store.unbound_pods().map(item).collect();
         if !unbound.is_empty() {
-            lanes.push(lane(self.texts.no_node, unbound));
+            lanes.push(lane(self.texts.no_node, LaneKind::Loose, unbound));
         }
         vec![Owner { key: "nodes".to_owned(), heading: Heading::Nodes, lanes }]
     }

@@ -57,6 +57,7 @@ impl Model {
             Msg::PromptDismiss => self.prompt.offers.clear(),
             Msg::Interrupt => self.act(Input::Interrupt),
             Msg::SaveEdit(text) => self.act(Input::FinishEdit { text }),
+            Msg::Traffic(msg) => self.traffic(msg),
             Msg::World(msg) => self.world(msg),
             Msg::Hands(msg) => self.hands(msg),
             Msg::ShowTab(tab) => self.tab = tab,

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     was_revision: |revision| format!("was {revision}"),
     lane_counts: |wanted, available| format!("{wanted} wanted · {available} available"),
     hands: &super::hands::ENGLISH,
+    traffic: &super::traffic::ENGLISH,
     world: &super::world::ENGLISH,
 
     revisions: "Revisions",

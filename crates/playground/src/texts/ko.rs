@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     was_revision: |revision| format!("이전 {revision}"),
     lane_counts: |wanted, available| format!("희망 {wanted} · 사용 가능 {available}"),
     hands: &super::hands::KOREAN,
+    traffic: &super::traffic::KOREAN,
     world: &super::world::KOREAN,
 
     revisions: "리비전",

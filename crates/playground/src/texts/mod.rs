@@ -7,6 +7,7 @@ mod en;
 mod hands;
 mod ko;
 mod session;
+mod traffic;
 mod waits;
 mod world;
 
@@ -119,6 +120,7 @@ pub struct Texts {
     pub was_revision: fn(i64) -> String,
     pub lane_counts: fn(i32, i32) -> String,
     pub hands: &'static hands::HandsTexts,
+    pub traffic: &'static traffic::TrafficTexts,
     pub world: &'static world::WorldTexts,
     // Revisions
     pub revisions: &'static str,

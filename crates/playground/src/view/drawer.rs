@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::pod::shape;
 use super::terminal::{self, Log};
-use super::why;
+use super::{traffic, why};
 use crate::browser::{page, place};
 
 /// The panel below the stage.
@@ -22,6 +22,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
         Tab::Conditions => texts.conditions,
         Tab::Inspector => texts.inspector,
         Tab::Why => texts.why,
+        Tab::Requests => texts.traffic.requests,
     };
     let onkeydown = {
         let (send, now) = (send.clone(), model.tab);
@@ -86,6 +87,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
             { open(Tab::Conditions, &|| conditions(&model.shown.conditions, texts)) }
             { open(Tab::Inspector, &|| inspector(model, send)) }
             { open(Tab::Why, &|| why::tab(&model.shown.reasons, &model.shown.why_now, texts)) }
+            { open(Tab::Requests, &|| traffic::lost(model, send)) }
             { terminal::prompt(model, send) }
         </section>
     }

@@ -3,7 +3,7 @@
 use gloo::events::EventListener;
 use gloo::utils::window;
 use rollscope_playground::model::card::{Card, PodCard, SetCard};
-use rollscope_playground::model::hands::{Hands, HandsMsg, MenuItem, PodMenu, Spot, Target};
+use rollscope_playground::model::hands::{Hands, HandsMsg, Menu, MenuItem, Spot, Target};
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::{Language, Texts};
@@ -30,7 +30,7 @@ pub fn hands(model: &Model, send: &Callback<Msg>) -> Html {
                 }
             }
             if let Some(menu) = menu {
-                <Menu key={menu.pod.clone()} menu={menu.clone()} {language} {send} />
+                <MenuOver key={menu.name.clone()} menu={menu.clone()} {language} {send} />
             }
         </>
     }
@@ -149,19 +149,19 @@ fn More(props: &MoreProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct MenuProps {
-    menu: PodMenu,
+    menu: Menu,
     language: Language,
     send: Callback<Msg>,
 }
 
-/// The menu of a pod. It has the focus while it is open and gives it back.
+/// The menu of a pod or a node. It has the focus while it is open and gives it back.
 #[component]
-fn Menu(props: &MenuProps) -> Html {
+fn MenuOver(props: &MenuProps) -> Html {
     let MenuProps { menu, language, send } = props;
     let texts = language.texts();
     let node = use_node_ref();
     {
-        let (node, send, pod) = (node.clone(), send.clone(), menu.pod.clone());
+        let (node, send, pod) = (node.clone(), send.clone(), menu.name.clone());
         use_effect_with(menu.spot, move |spot| {
             let before = place::focused();
             let element = node.cast::<HtmlElement>();
@@ -208,10 +208,10 @@ fn Menu(props: &MenuProps) -> Html {
             ref={node}
             class="menu-over"
             role="menu"
-            aria-label={(texts.hands.menu)(&menu.pod)}
+            aria-label={(texts.hands.menu)(&menu.name)}
             {onkeydown}
         >
-            <code class="menu-title" role="presentation">{ &menu.pod }</code>
+            <code class="menu-title" role="presentation">{ &menu.name }</code>
             { for menu.items.iter().map(|item| menu_item(item, send, texts)) }
         </div>
     }
@@ -267,7 +267,7 @@ fn focus_item(menu: &HtmlElement, step: Step) {
 
 /// To what had the focus before, or to the pod, or to where it can be found again.
 fn give_focus_back(before: Option<&HtmlElement>, pod: &str) {
-    let pod = place::find(&format!("[data-pod=\"{pod}\"]"));
+    let pod = place::find(&format!("[data-pod=\"{pod}\"], [data-node=\"{pod}\"]"));
     let there = before.filter(|element| element.is_connected() && element.tag_name() != "BODY");
     if let Some(element) = there.cloned().or(pod) {
         place::focus_on(&element);

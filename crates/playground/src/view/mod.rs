@@ -13,6 +13,7 @@ mod stage;
 mod terminal;
 mod timeline;
 mod top;
+mod traffic;
 mod why;
 mod world;
 
@@ -21,6 +22,7 @@ use rollscope_playground::model::hands::HandsMsg;
 use rollscope_playground::model::{Effect, Model, Msg};
 use yew::prelude::*;
 
+use crate::browser::dots::Dots;
 use crate::browser::frame::Frames;
 use crate::browser::glide::Glide;
 use crate::browser::{keyboard, page};
@@ -30,6 +32,7 @@ pub struct App {
     model: Model,
     frames: Frames,
     glide: Glide,
+    dots: Dots,
     arrangement: u64,
     send: Callback<Msg>,
     came: Callback<f64>,
@@ -56,6 +59,7 @@ impl Component for App {
             model,
             frames: Frames::default(),
             glide: Glide::default(),
+            dots: Dots::default(),
             arrangement: 0,
             send: ctx.link().callback(Heard::Msg),
             came: ctx.link().callback(Heard::Frame),
@@ -91,6 +95,7 @@ impl Component for App {
         if std::mem::replace(&mut self.arrangement, arrangement) != arrangement {
             self.glide.settle();
         }
+        self.dots.draw(&self.model);
         self.frames.drawn();
         self.frames.ask(self.model.wants_frame(), &self.came);
     }
@@ -114,6 +119,7 @@ impl Component for App {
                         stage={model.shown.stage.clone()}
                         grouping={model.grouping}
                         chosen={model.pod.clone()}
+                        services={model.shown.services.clone()}
                     />
                     <revisions::RevisionsPanel
                         {language}

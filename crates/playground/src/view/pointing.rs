@@ -20,6 +20,10 @@ pub fn clicked(send: &Callback<Msg>) -> Callback<MouseEvent> {
     Callback::from(move |event: MouseEvent| {
         if let Some((pod, _)) = pod_of(&event) {
             send.emit(Msg::ChoosePod(pod));
+        } else if let Some(button) = place::closest(event.target(), "button[data-node]") {
+            let node = button.get_attribute("data-node").unwrap_or_default();
+            let spot = place::spot_of(&button);
+            send.emit(Msg::Hands(HandsMsg::OpenNodeMenu(node, spot)));
         }
     })
 }

@@ -1,18 +1,21 @@
 //! The stage: owners, lanes, pods.
 
 use rollscope_playground::model::Msg;
+use rollscope_playground::model::nodes::{self, Filled, NodeFacts};
 use rollscope_playground::model::pod_state::{Look, PodState};
 use rollscope_playground::model::rollout::Going;
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::stage::{
     Facts, Grouping, Heading, Lane, LaneKind, Owner, PodSize, Stage,
 };
+use rollscope_playground::model::traffic::ServiceRow;
 use rollscope_playground::model::world::WorldMsg;
 use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
 use super::pod::{Pod, shape};
 use super::pointing;
+use super::traffic::{Dots, Services};
 
 /// What the stage shows.
 #[derive(Properties, PartialEq)]
@@ -27,6 +30,8 @@ pub struct StageProps {
     pub grouping: Grouping,
     /// The chosen pod.
     pub chosen: Option<String>,
+    /// The Services with their requests.
+    pub services: Shared<Vec<ServiceRow>>,
 }
 
 /// Above so many pods keyboards stop only at the first of each lane.
@@ -80,7 +85,9 @@ pub fn StagePanel(props: &StageProps) -> Html {
                     { empty(texts) }
                 }
                 { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
+                <Services services={props.services.clone()} language={*language} {send} />
             </div>
+            <Dots />
             { legend(texts) }
         </section>
     }
@@ -171,7 +178,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let LaneProps { lane, size, stops, chosen, language } = props;
     let texts = language.texts();
     let dot = *size == PodSize::Dot;
-    let node = matches!(lane.kind, LaneKind::Node).then_some("node");
+    let node = matches!(lane.kind, LaneKind::Node(_)).then_some("node");
     html! {
         <div
             class={classes!("lane", node, lane.accent.class())}
@@ -213,12 +220,58 @@ fn lane_head(lane: &Lane, texts: &'static Texts) -> Html {
                 <div class="lane-counts">{ (texts.lane_counts)(*wanted, *available) }</div>
             </>
         },
-        LaneKind::Node => html! {
+        LaneKind::Node(facts) => node_head(facts, texts),
+        LaneKind::Loose => html! {
             <>
                 <div class="node-name clip" title={lane.name.clone()}>{ &lane.name }</div>
                 <div class="lane-counts">{ (texts.pods_now)(lane.pods.len() as i32) }</div>
             </>
         },
+    }
+}
+
+/// A node: its name, which opens its menu, how it is, and how full.
+fn node_head(facts: &NodeFacts, texts: &'static Texts) -> Html {
+    let said = &texts.world;
+    let bar = |what: &'static str, filled: Filled, text: String| {
+        let full = (filled.used >= filled.of).then_some("full");
+        html! {
+            <>
+                <span>{ what }</span>
+                <svg viewBox="0 0 12 1" preserveAspectRatio="none" role="presentation">
+                    <title>{ text }</title>
+                    <rect class="track" width="12" height="1" />
+                    <rect class={classes!("fill", full)} width={filled.twelfths().to_string()} height="1" />
+                </svg>
+            </>
+        }
+    };
+    let of = |used: String, of: String| format!("{used} / {of}");
+    html! {
+        <>
+            <button
+                class="node-name quiet clip"
+                data-node={facts.name.clone()}
+                aria-haspopup="menu"
+                aria-label={(texts.hands.menu)(&facts.name)}
+            >
+                { &facts.name }
+            </button>
+            <div class="node-state">
+                <span class={(!facts.ready).then_some("no")}>
+                    { if facts.ready { said.ready } else { said.not_ready } }
+                </span>
+                if facts.cordoned {
+                    { " · " }<span class="warn">{ said.cordoned }</span>
+                }
+                <span class="dim">{ " · " }{ (said.node_pods)(facts.pods.used, facts.pods.of) }</span>
+            </div>
+            <div class="bars">
+                { bar("CPU", facts.cpu, of(nodes::cpu_text(facts.cpu.used), nodes::cpu_text(facts.cpu.of))) }
+                { bar("Mem", facts.memory, of(nodes::memory_text(facts.memory.used), nodes::memory_text(facts.memory.of))) }
+                { bar("Pods", facts.pods, of(facts.pods.used.to_string(), facts.pods.of.to_string())) }
+            </div>
+        </>
     }
 }
 

@@ -1,7 +1,7 @@
 //! The time axis and what moves along it.
 
 use rollscope_api::SimDuration;
-use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedMark, Scale};
+use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedLoss, PlacedMark, Scale};
 use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
@@ -180,6 +180,7 @@ fn Plot(props: &PlotProps) -> Html {
                     { limit("", right, ceiling, texts.ceiling) }
                 }
             }
+            { for plot.losses.iter().map(|loss| loss_view(loss, bottom, texts)) }
             { for plot.marks.iter().enumerate().map(|(at, mark)| mark_view(at, mark, bottom, texts)) }
         </g>
     }
@@ -190,6 +191,30 @@ fn limit(class: &'static str, right: f64, y: f64, label: &'static str) -> Html {
         <text class={classes!("edge", class)} x={format!("{:.1}", right + 6.0)} y={format!("{:.1}", y + 3.5)}>
             { label }
         </text>
+    }
+}
+
+/// Lost requests stand on the axis, as high as their part, with the count of each burst above.
+fn loss_view(placed: &PlacedLoss, bottom: f64, texts: &'static Texts) -> Html {
+    let PlacedLoss { x, width, height, loss } = placed;
+    let top = bottom - height;
+    html! {
+        <g key={format!("loss {}", loss.from.as_micros())}>
+            <rect
+                class="loss"
+                x={format!("{x:.1}")}
+                y={format!("{top:.1}")}
+                width={format!("{width:.1}")}
+                height={format!("{height:.1}")}
+            >
+                <title>{ (texts.traffic.lost_title)(loss.lost, loss.sent) }</title>
+            </rect>
+            if loss.burst > 0 {
+                <text class="loss-count" x={format!("{x:.1}")} y={format!("{:.1}", top - 3.0)}>
+                    { (texts.traffic.lost_mark)(loss.burst) }
+                </text>
+            }
+        </g>
     }
 }
 

@@ -139,3 +139,32 @@ fn a_pod_of_another_namespace_is_acted_upon_there() {
     rest(&mut model);
     assert_eq!(state(&model, "web"), "running");
 }
+
+#[test]
+fn a_node_is_cordoned_drained_lost_and_removed_from_the_stage() {
+    let (mut model, pod) = running();
+    let node = model.pod_on_stage(&pod).and_then(|pod| pod.node_name.clone()).expect("a node");
+    model.update(Msg::Group(Grouping::Node));
+    let press = |model: &mut Model, deed: Deed| {
+        model.update(Msg::Hands(HandsMsg::OpenNodeMenu(node.to_string(), Spot::default())));
+        model.update(Msg::Hands(HandsMsg::Do(deed)));
+    };
+    let facts = |model: &Model| {
+        let lanes = model.shown.stage.owners[0].lanes.iter();
+        let kinds = lanes.map(|lane| lane.kind.clone());
+        kinds.into_iter().find_map(|kind| match kind {
+            super::super::stage::LaneKind::Node(facts) if facts.name == *node => Some(facts),
+            _ => None,
+        })
+    };
+    let before = facts(&model).expect("its lane");
+    assert!(before.ready && !before.cordoned && before.pods.used > 0, "{before:?}");
+    press(&mut model, Deed::Cordon);
+    assert!(facts(&model).is_some_and(|facts| facts.cordoned));
+    press(&mut model, Deed::Drain);
+    rest(&mut model);
+    assert_eq!(facts(&model).map(|facts| facts.pods.used), Some(0));
+    press(&mut model, Deed::Remove);
+    assert_eq!(facts(&model), None);
+    assert_eq!(model.engine.store().nodes().count(), 2);
+}

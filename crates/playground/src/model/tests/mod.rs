@@ -1,6 +1,7 @@
 //! The page played through without a browser: messages in, what is shown out.
 
 mod hands;
+mod traffic;
 mod why;
 mod world;
 
