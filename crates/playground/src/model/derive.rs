@@ -57,6 +57,7 @@ impl Model {
         if all || before.templates != seen.templates {
             self.manifest.tint(self.engine.store());
         }
+        self.derive_forecast(all);
         self.derive_revisions(changed || before.second != second);
         // A chart that grows with the future need not do so in every frame.
         self.chart_is_stale |= before.chart != seen.chart || before.overlay != seen.overlay;
@@ -79,6 +80,27 @@ impl Model {
         self.derive_summary();
         self.derive_traffic(all, before.drawer != seen.drawer);
         self.derive_card(changed);
+    }
+
+    /// The forecast follows what is typed and done, and what the frames have worked out of it.
+    fn derive_forecast(&mut self, all: bool) {
+        let is_running = self.is_running();
+        let asked = self.forecasting.follow(&self.engine, self.manifest.file(), is_running);
+        if !(all || asked || self.forecast_went_on) {
+            return;
+        }
+        self.forecast_went_on = false;
+        let Some(forecast) = self.forecasting.forecast() else { return };
+        let is_explained = self.manifest.problems.iter().any(|problem| !problem.warning);
+        match super::forecast::shown(forecast, is_explained, self.language.texts()) {
+            Some(shown) => self.shown.forecast.replace(Some(shown)),
+            // Until something new is known what was known stays, and says that it is old.
+            None => {
+                let before = (*self.shown.forecast).clone();
+                let stale = before.map(|shown| super::forecast::Shown { computing: true, ..shown });
+                self.shown.forecast.replace(stale);
+            }
+        }
     }
 
     fn templates_seen(&self) -> (usize, i64) {

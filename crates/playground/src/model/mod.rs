@@ -11,6 +11,7 @@ pub mod diff;
 pub mod drawer;
 pub mod engine;
 pub mod examples;
+pub mod forecast;
 pub mod hands;
 pub mod keys;
 pub mod manifest;
@@ -56,6 +57,7 @@ use clock::Clock;
 use compare::{Compared, ComparedBy};
 use drawer::{ConditionRow, EventRow, Tab};
 use engine::Engine;
+use forecast::Forecasting;
 use hands::{Hands, Spot, Target};
 use manifest::Manifest;
 use notice::Notice;
@@ -119,6 +121,9 @@ pub struct Model {
     /// What is shown.
     pub shown: Shown,
 
+    forecasting: Forecasting,
+    /// Whether more of the forecast is known than is shown.
+    forecast_went_on: bool,
     runs: RunsState,
     compared_by: ComparedBy,
     set_aside: Option<SetAside>,
@@ -166,6 +171,8 @@ pub enum Dialog {
 /// Everything derived from the moment.
 #[derive(Clone, Default)]
 pub struct Shown {
+    /// What applying the open file would do; `None` while that is not known.
+    pub forecast: Shared<Option<forecast::Shown>>,
     /// The pods.
     pub stage: Shared<Stage>,
     /// The revisions.
@@ -243,6 +250,8 @@ impl Model {
             is_file_over: false,
             opened_request: None,
             draft: world::Draft::default(),
+            forecasting: Forecasting::default(),
+            forecast_went_on: false,
             hands: Hands::default(),
             announcer: Announcer::default(),
             runs: RunsState::default(),
@@ -294,7 +303,10 @@ impl Model {
 
     /// Whether the page needs another frame although nobody does anything.
     pub fn wants_frame(&self) -> bool {
-        self.is_running() || self.engine.is_computing() || self.fading_until_ms > 0
+        self.is_running()
+            || self.engine.is_computing()
+            || self.forecasting.is_computing()
+            || self.fading_until_ms > 0
     }
 
     /// Changes whenever lanes, pods or cards may have moved: asking the browser where they are is

@@ -107,6 +107,10 @@ impl Model {
         if self.engine.is_computing() {
             self.engine.compute_ahead(work_us);
         }
+        if self.forecasting.is_computing() {
+            self.forecasting.go_on(work_us);
+            self.forecast_went_on = true;
+        }
         if self.is_running() {
             self.engine.pass(self.clock.span(elapsed_us));
         }

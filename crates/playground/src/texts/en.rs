@@ -31,9 +31,8 @@ pub(super) static TEXTS: Texts = Texts {
     close_file: |name| format!("Close {name}"),
     editor_empty: "Write or paste a manifest: a Deployment, for instance.",
     problem_at: |line, column| format!("{line}:{column}"),
-    template_note: "spec.template: a change in here makes a new revision",
-    changed_note: "Changed lines in spec.template make a new revision",
     unapplied: "not applied yet",
+    forecast: &super::forecast::ENGLISH,
 
     stage: "Stage",
     pods: "Pods",

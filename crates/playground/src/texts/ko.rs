@@ -31,9 +31,8 @@ pub(super) static TEXTS: Texts = Texts {
     close_file: |name| format!("{name} 닫기"),
     editor_empty: "매니페스트를 쓰거나 붙여 넣으세요. 예를 들면 Deployment.",
     problem_at: |line, column| format!("{line}:{column}"),
-    template_note: "spec.template: 여기를 바꾸면 새 리비전이 생깁니다",
-    changed_note: "spec.template의 바뀐 줄이 새 리비전을 만듭니다",
     unapplied: "아직 적용하지 않음",
+    forecast: &super::forecast::KOREAN,
 
     stage: "스테이지",
     pods: "파드",

@@ -4,6 +4,7 @@
 
 mod decisions;
 mod en;
+pub mod forecast;
 mod hands;
 mod ko;
 mod session;
@@ -90,9 +91,8 @@ pub struct Texts {
     pub close_file: fn(&str) -> String,
     pub editor_empty: &'static str,
     pub problem_at: fn(usize, usize) -> String,
-    pub template_note: &'static str,
-    pub changed_note: &'static str,
     pub unapplied: &'static str,
+    pub forecast: &'static forecast::ForecastTexts,
     // Stage
     pub stage: &'static str,
     pub pods: &'static str,

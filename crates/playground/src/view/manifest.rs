@@ -6,6 +6,7 @@ use rollscope_playground::texts::Texts;
 use yew::prelude::*;
 
 use super::editor::Editor;
+use super::forecast::Forecast;
 use crate::browser::page;
 
 /// The panel on the left.
@@ -39,14 +40,10 @@ pub fn manifest(model: &Model, send: &Callback<Msg>) -> Html {
                 place={model.place}
             />
             { problems(&manifest.problems, texts, send) }
-            if manifest.problems.is_empty() && !manifest.tint.template.is_empty() {
-                <p class="manifest-foot">
-                    <span class="swatch"></span>
-                    <span class="clip">
-                        { if manifest.tint.changed.is_empty() { texts.template_note } else { texts.changed_note } }
-                    </span>
-                </p>
-            }
+            <Forecast
+                language={model.language}
+                forecast={model.shown.forecast.clone()}
+            />
         </section>
     }
 }

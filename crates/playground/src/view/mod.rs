@@ -3,6 +3,7 @@
 mod dialogs;
 mod drawer;
 mod editor;
+mod forecast;
 mod hands;
 mod icons;
 mod manifest;

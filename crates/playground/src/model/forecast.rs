@@ -1,0 +1,356 @@
+//! The forecast under the editor: what applying the open file would do at the moment shown,
+//! worked out in slices of frames and anew with every keystroke.
+
+use std::rc::Rc;
+
+use rollscope_scenario::forecast::{
+    Action, Change, Forecast, Forecaster, Outcome, Question, RevisionPlan, Spread, Subject, Verdict,
+};
+
+use super::engine::Engine;
+use super::manifest::File;
+use crate::texts::Texts;
+
+/// Simulation events of one slice at first, and the bounds of that number. A rollout of ten
+/// replicas under all seeds is a few thousand.
+const BUDGET_EVENTS: (usize, usize, usize) = (1_500, 100, 20_000);
+/// What one frame's work may cost, in microseconds of real time, before less is done in the next.
+const WORK_US_MAX: i64 = 9_000;
+
+/// The forecast being worked out.
+#[derive(Default)]
+pub struct Forecasting {
+    asked: Option<Asked>,
+    forecaster: Option<Forecaster>,
+    budget_events: usize,
+}
+
+/// What the forecast is about. Where it is the same, so is the answer.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    file: String,
+    text: Rc<str>,
+    epoch: u64,
+    inputs: usize,
+    /// The cluster's, as long as time rests: while it passes the answer would change all the time.
+    version: Option<u64>,
+}
+
+impl Forecasting {
+    /// Asks anew if something has changed. Returns whether it did.
+    pub fn follow(&mut self, engine: &Engine, file: &File, is_running: bool) -> bool {
+        let version = match &self.asked {
+            Some(asked) if is_running => asked.version,
+            _ => Some(engine.session().cluster().version()),
+        };
+        let asked = Asked {
+            file: file.name.clone(),
+            text: file.text.clone(),
+            epoch: engine.epoch(),
+            inputs: engine.timeline().script().inputs.len(),
+            version,
+        };
+        if engine.is_seeking() || self.asked.as_ref() == Some(&asked) {
+            return false;
+        }
+        let question = Question::new(&asked.file, &asked.text);
+        self.forecaster = Some(Forecaster::new(engine.session(), &question));
+        self.asked = Some(asked);
+        self.budget_events = self.budget_events.max(BUDGET_EVENTS.0);
+        // Mostly the first slice is enough to say what matters.
+        self.go_on(0);
+        true
+    }
+
+    /// Works one slice more. `work_us` is what the last frame's work took.
+    pub fn go_on(&mut self, work_us: i64) {
+        let (_, least, most) = BUDGET_EVENTS;
+        let budget = match work_us {
+            0 => self.budget_events,
+            _ if work_us > WORK_US_MAX => self.budget_events / 2,
+            _ => self.budget_events + self.budget_events / 4,
+        };
+        self.budget_events = budget.clamp(least, most);
+        if let Some(forecaster) = &mut self.forecaster {
+            forecaster.advance(self.budget_events);
+        }
+    }
+
+    /// What is known so far.
+    pub fn forecast(&self) -> Option<&Forecast> {
+        Some(self.forecaster.as_ref()?.forecast())
+    }
+
+    /// Whether there is more to work out.
+    pub fn is_computing(&self) -> bool {
+        self.forecast().is_some_and(|forecast| !forecast.is_final)
+    }
+}
+
+/// How good what will happen is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to say, or not known yet.
+    #[default]
+    Neutral,
+    #[allow(missing_docs)]
+    Good,
+    /// It may go wrong, or it hurts.
+    Warning,
+    /// It cannot complete, or is refused.
+    Bad,
+}
+
+/// One of the numbers in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tile {
+    #[allow(missing_docs)]
+    pub label: &'static str,
+    #[allow(missing_docs)]
+    pub value: String,
+    /// What it says when it is pointed at.
+    pub title: String,
+    #[allow(missing_docs)]
+    pub tone: Tone,
+}
+
+/// The forecast as it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// Whether more seeds are being tried.
+    pub computing: bool,
+    #[allow(missing_docs)]
+    pub tone: Tone,
+    /// One short sentence.
+    pub headline: String,
+    /// The changed field that matters most, and how many more there are.
+    pub change: String,
+    /// Surge and unavailability.
+    pub posts: String,
+    #[allow(missing_docs)]
+    pub tiles: Vec<Tile>,
+    /// What stands in the way.
+    pub causes: Vec<String>,
+    /// Names and texts.
+    pub details: Vec<(&'static str, Vec<String>)>,
+}
+
+/// The forecast in words; `None` while there is none to show. Why a manifest is refused need not
+/// be said where it `is_explained` already.
+pub fn shown(forecast: &Forecast, is_explained: bool, all_texts: &Texts) -> Option<Shown> {
+    let texts = all_texts.forecast;
+    let computing = !forecast.is_final;
+    let said = |headline: &str, tone| {
+        Some(Shown { tone, headline: headline.to_owned(), ..Shown::default() })
+    };
+    let (subject, outcome) = match (forecast.verdict, &forecast.subject, &forecast.outcome) {
+        (Verdict::Refused, ..) => {
+            let complaint = (!is_explained).then(|| forecast.complaint.trim().to_owned());
+            let causes = complaint.into_iter().collect();
+            return said(texts.refused, Tone::Bad).map(|shown| Shown { causes, ..shown });
+        }
+        (Verdict::NoDeployment, ..) => return said(texts.no_deployment, Tone::Neutral),
+        (_, Some(subject), Some(outcome)) => (subject, outcome),
+        _ => return None,
+    };
+    let tone = match forecast.verdict {
+        Verdict::CannotComplete => Tone::Bad,
+        Verdict::Uncertain => Tone::Warning,
+        _ if !outcome.causes.is_empty() => Tone::Warning,
+        _ => Tone::Good,
+    };
+    let mut causes: Vec<String> = outcome.causes.iter().map(texts.cause).collect();
+    if forecast.verdict == Verdict::Uncertain {
+        causes.insert(0, (texts.uncertain)(outcome.completed, outcome.runs));
+    }
+    Some(Shown {
+        computing,
+        tone,
+        headline: (texts.headline)(subject.revision, outcome.revision),
+        change: change(subject, all_texts),
+        posts: posts(subject, all_texts),
+        tiles: tiles(subject, outcome, all_texts),
+        causes,
+        details: details(subject, outcome, all_texts),
+    })
+}
+
+/// The last part of a path is what is recognised: `image my-app:1.0 → my-app:2.0`.
+fn change(subject: &Subject, texts: &Texts) -> String {
+    let texts = texts.forecast;
+    let changes = || subject.template_changes.iter().chain(&subject.other_changes);
+    let Some(first) = changes().next() else {
+        return match (subject.action, subject.revision) {
+            (Action::Created, _) => texts.created,
+            (Action::Unchanged, _) => texts.unchanged,
+            (_, RevisionPlan::Same { .. }) => texts.only_others,
+            _ => "",
+        }
+        .to_owned();
+    };
+    let told = format!("{} {}", last_part(&first.path), sides(first, texts.nothing));
+    match changes().count() {
+        1 => told,
+        count => format!("{told}, {}", (texts.more_changes)(count - 1)),
+    }
+}
+
+/// The last field of a path, with the item that is meant where it ends with one.
+fn last_part(path: &str) -> &str {
+    let mut depth = 0;
+    let start = path.char_indices().rev().find(|(_, c)| {
+        depth += i32::from(*c == ']') - i32::from(*c == '[');
+        *c == '.' && depth == 0
+    });
+    start.map_or(path, |(at, _)| &path[at + 1..])
+}
+
+fn sides(change: &Change, nothing: &str) -> String {
+    let side = |text: &Option<String>| text.clone().unwrap_or_else(|| nothing.to_owned());
+    format!("{} → {}", side(&change.old), side(&change.new))
+}
+
+fn posts(subject: &Subject, texts: &Texts) -> String {
+    let texts = texts.forecast;
+    let posts = &subject.fenceposts;
+    let (Some(surge), Some(unavailable)) = (&posts.surge, &posts.unavailable) else {
+        return texts.recreate.to_owned();
+    };
+    let mut told = format!("{} · {}", (texts.surge)(surge), (texts.unavailable)(unavailable));
+    if posts.both_zero {
+        told.push_str(&format!(" · {}", texts.both_zero));
+    }
+    told
+}
+
+fn tiles(subject: &Subject, outcome: &Outcome, all_texts: &Texts) -> Vec<Tile> {
+    let texts = all_texts.forecast;
+    let own = |spread: Spread, write: &dyn Fn(i64) -> String| {
+        spread.own.map(|own| (texts.own_text)(&write(own))).unwrap_or_default()
+    };
+    let plain = |number: i64| number.to_string();
+    let number = |label, spread: Spread, is_bad: bool| Tile {
+        label,
+        value: between(spread),
+        title: own(spread, &plain),
+        tone: if is_bad { Tone::Warning } else { Tone::Neutral },
+    };
+    let duration = match outcome.duration_ms {
+        Some(spread) => Tile {
+            label: texts.duration,
+            value: span(spread, all_texts),
+            title: own(spread, &|ms| span(Spread { min: ms, max: ms, own: None }, all_texts)),
+            tone: Tone::Neutral,
+        },
+        None => Tile {
+            label: texts.duration,
+            value: texts.never.to_owned(),
+            title: String::new(),
+            tone: Tone::Bad,
+        },
+    };
+    let lowest = outcome.lowest_available;
+    let is_low = subject.action != Action::Created
+        && lowest.min < i64::from(subject.replicas.min(subject.fenceposts.floor.max(1)));
+    let lost = match outcome.lost_requests {
+        Some(spread) => number(texts.lost, spread, spread.max > 0),
+        None => Tile {
+            label: texts.lost,
+            value: "–".to_owned(),
+            title: texts.no_traffic.to_owned(),
+            tone: Tone::Neutral,
+        },
+    };
+    vec![
+        duration,
+        number(texts.peak, outcome.peak_pods, false),
+        number(texts.lowest, lowest, is_low),
+        lost,
+    ]
+}
+
+fn between(spread: Spread) -> String {
+    if spread.min == spread.max {
+        spread.min.to_string()
+    } else {
+        format!("{}–{}", spread.min, spread.max)
+    }
+}
+
+/// `11–16 s`, `0.4 s`, `1:05–1:20 min`: the least rounded down, the most rounded up.
+pub fn span(spread: Spread, texts: &Texts) -> String {
+    let Spread { min, max, .. } = spread;
+    if max >= 90_000 {
+        let clock = |seconds: i64| format!("{}:{:02}", seconds / 60, seconds % 60);
+        return (texts.forecast.minutes)(&ends(clock(min / 1_000), clock((max + 999) / 1_000)));
+    }
+    if max >= 10_000 {
+        let (least, most) = (min / 1_000, (max + 999) / 1_000);
+        return (texts.forecast.seconds)(&ends(least.to_string(), most.to_string()));
+    }
+    let tenths = |tenths: i64| format!("{}.{}", tenths / 10, tenths % 10);
+    (texts.forecast.seconds)(&ends(tenths(min / 100), tenths((max + 99) / 100)))
+}
+
+fn ends(least: String, most: String) -> String {
+    if least == most { least } else { format!("{least}–{most}") }
+}
+
+fn details(
+    subject: &Subject,
+    outcome: &Outcome,
+    all_texts: &Texts,
+) -> Vec<(&'static str, Vec<String>)> {
+    let texts = all_texts.forecast;
+    let changes = |changes: &[Change]| -> Vec<String> {
+        let line = |one: &Change| format!("{}: {}", one.path, sides(one, texts.nothing));
+        changes.iter().map(line).collect()
+    };
+    let posts = &subject.fenceposts;
+    let mut rows = vec![
+        (texts.replica_set, vec![outcome.replica_set.clone()]),
+        (texts.template_changes, changes(&subject.template_changes)),
+        (texts.other_changes, changes(&subject.other_changes)),
+        (texts.bounds, vec![(texts.bounds_text)(posts.floor, posts.ceiling)]),
+        (texts.with_terminating, vec![between(outcome.peak_pods_with_terminating)]),
+    ];
+    if let Some(settled) = outcome.settled_ms {
+        rows.push((texts.settled, vec![span(settled, all_texts)]));
+    }
+    if let Some(seconds) = subject.progress_deadline_seconds {
+        let spread =
+            Spread { min: i64::from(seconds) * 1_000, max: i64::from(seconds) * 1_000, own: None };
+        rows.push((texts.deadline, vec![span(spread, all_texts)]));
+    }
+    rows.push((texts.runs, vec![(texts.runs_text)(outcome.completed, outcome.runs)]));
+    rows.push((texts.others, subject.others.clone()));
+    rows.retain(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+
+    #[test]
+    fn the_last_part_of_a_path_is_recognised() {
+        assert_eq!(last_part("spec.template.spec.containers[name=a.b].image"), "image");
+        assert_eq!(last_part("spec.containers[name=a.b]"), "containers[name=a.b]");
+        assert_eq!(last_part("spec"), "spec");
+    }
+
+    #[test]
+    fn spans_say_no_more_than_is_known() {
+        let texts = Language::English.texts();
+        let text = |min, max| span(Spread { min, max, own: None }, texts);
+        assert_eq!(text(11_020, 15_990), "11–16 s");
+        assert_eq!(text(32, 38), "0.0–0.1 s");
+        assert_eq!(text(2_000, 2_000), "2.0 s");
+        assert_eq!(text(65_000, 95_500), "1:05–1:36 min");
+        assert_eq!(
+            span(Spread { min: 0, max: 60_000, own: None }, Language::Korean.texts()),
+            "0–60초"
+        );
+    }
+}

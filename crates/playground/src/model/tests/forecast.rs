@@ -1,0 +1,104 @@
+//! The forecast as the page follows what is typed and done.
+
+use super::*;
+
+/// Lets frames pass until the forecast is worked out.
+fn forecast(model: &mut Model) -> String {
+    for _ in 0..5_000 {
+        if !model.forecasting.is_computing() {
+            break;
+        }
+        model.update(Msg::Frame { elapsed_us: 0, work_us: 1_000 });
+    }
+    let Some(shown) = &*model.shown.forecast else { return "nothing".to_owned() };
+    let mut lines = vec![format!("{:?} {} | {}", shown.tone, shown.headline, shown.change)];
+    lines.push(shown.posts.clone());
+    let tiles = shown.tiles.iter().map(|tile| format!("{} {}", tile.label, tile.value));
+    lines.push(tiles.collect::<Vec<_>>().join(", "));
+    lines.extend(shown.causes.iter().cloned());
+    lines.join("\n").trim_end().to_owned()
+}
+
+fn edited(model: &mut Model, old: &str, new: &str) {
+    let text = model.manifest.file().text.replace(old, new);
+    model.update(Msg::Edited(text));
+}
+
+#[test]
+fn the_forecast_follows_what_is_typed() {
+    let mut model = page();
+    expect![[r#"
+        Good New revision 1 | the Deployment is created
+        surge 25% × 3 = 0.75 → 1 · unavailable 25% × 3 = 0.75 → 0
+        duration 5.1–6.4 s, peak pods 3, lowest 0, lost –"#]]
+    .assert_eq(&forecast(&mut model));
+    model.update(Msg::Apply);
+    rest(&mut model);
+    expect![[r#"
+        Good No new revision: still revision 1 | nothing changes
+        surge 25% × 3 = 0.75 → 1 · unavailable 25% × 3 = 0.75 → 0
+        duration 0.0 s, peak pods 3, lowest 3, lost –"#]]
+    .assert_eq(&forecast(&mut model));
+    edited(&mut model, "my-app:1.0", "my-app:2.0");
+    expect![[r#"
+        Good New revision 2 | image my-app:1.0 → my-app:2.0
+        surge 25% × 3 = 0.75 → 1 · unavailable 25% × 3 = 0.75 → 0
+        duration 13–18 s, peak pods 4, lowest 3, lost –"#]]
+    .assert_eq(&forecast(&mut model));
+    edited(&mut model, "my-app:2.0", "my-app:missing");
+    expect![[r#"
+        Bad New revision 2 | image my-app:1.0 → my-app:missing
+        surge 25% × 3 = 0.75 → 1 · unavailable 25% × 3 = 0.75 → 0
+        duration never, peak pods 4, lowest 3, lost –
+        my-app:missing cannot be pulled: ImagePullBackOff, 1 pod
+        ProgressDeadlineExceeded: ReplicaSet "my-app-7b46c777d4" has timed out progressing."#]]
+    .assert_eq(&forecast(&mut model));
+    edited(&mut model, "replicas: 3", "replicas: three");
+    expect!["Bad The manifest would be refused. Nothing would change. |"]
+        .assert_eq(&forecast(&mut model));
+    edited(&mut model, "replicas: three", "replicas: 3");
+    edited(&mut model, "app: my-app", "app: other");
+    expect![[r#"
+        Bad The manifest would be refused. Nothing would change. | 
+
+
+        The Deployment "my-app" is invalid: spec.selector: Invalid value: {"matchLabels":{"app":"other"}}: field is immutable"#]].assert_eq(&forecast(&mut model));
+    model.update(Msg::Edited("kind: Service".to_owned()));
+    assert_eq!(model.shown.forecast.as_ref().unwrap().tone, crate::model::forecast::Tone::Bad);
+}
+
+#[test]
+fn what_was_forecast_is_what_the_page_then_shows() {
+    let mut model = page();
+    model.update(Msg::Apply);
+    rest(&mut model);
+    edited(&mut model, "my-app:1.0", "my-app:2.0");
+    forecast(&mut model);
+    let outcome = model.forecasting.forecast().unwrap().outcome.clone().unwrap();
+    model.update(Msg::Apply);
+    let applied = model.engine.elapsed();
+    rest(&mut model);
+    let complete = model
+        .engine
+        .timeline()
+        .marks()
+        .iter()
+        .rfind(|mark| mark.kind == rollscope_scenario::MarkKind::Complete);
+    let took = complete.unwrap().at - model.engine.timeline().start() - applied;
+    assert_eq!(outcome.duration_ms.unwrap().own, Some(took.as_millis()));
+    let newest = &model.shown.revisions.cards[0];
+    assert_eq!((newest.revision, &*newest.replica_set), (2, outcome.replica_set.as_str()));
+}
+
+#[test]
+fn while_time_passes_the_forecast_stays_that_of_its_moment() {
+    let mut model = page();
+    model.update(Msg::Apply);
+    forecast(&mut model);
+    let asked = model.shown.forecast.clone();
+    play(&mut model, 2);
+    assert!(model.is_running());
+    assert!(asked == model.shown.forecast, "it was asked again");
+    edited(&mut model, "my-app:1.0", "my-app:2.0");
+    assert!(forecast(&mut model).contains("New revision 2"));
+}
