@@ -37,6 +37,7 @@ impl Core {
             }
             key = name();
         }
+        blueprint.check(&key.name)?;
         let pod = Pod {
             metadata: ObjectMeta {
                 name: key.name.to_string(),
@@ -49,7 +50,7 @@ impl Core {
                 ..ObjectMeta::default()
             },
             spec: blueprint.spec.clone(),
-            node_name: None,
+            node_name: blueprint.node_name.clone(),
             status: PodStatus::default(),
         };
         self.admit_and_insert_pod(key, pod, blueprint.qos_class.clone())

@@ -80,7 +80,9 @@ pub(crate) fn pod_created(core: &mut Core, id: PodId) {
     if core.store.pod(id).is_some_and(|pod| pod.metadata.controller().is_none()) {
         pod_orphaned(core, id);
     }
+    let named = core.store.pod(id).is_some_and(|pod| pod.node_name.is_some());
     match core.pace {
+        _ if named => tell_kubelet(core, id),
         Pace::Live => wake_scheduler(core),
         Pace::Stepped { .. } => core.bind_pod(id, &format!("node-{}", id.0 % PLAYED_NODES)),
         Pace::Still => {}

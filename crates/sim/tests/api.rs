@@ -362,3 +362,37 @@ fn events_live_for_an_hour() {
     cluster.run_for(SimDuration::from_secs(200));
     assert!(names(&mut cluster, Resource::Events).is_empty());
 }
+
+#[test]
+fn what_a_template_may_say_and_a_pod_may_not_is_told_by_events() {
+    let told = |spec: &[(&str, Value)]| {
+        let mut cluster = cluster();
+        let mut deployment = web();
+        for (field, value) in spec {
+            deployment["spec"]["template"]["spec"][field] = value.clone();
+        }
+        create(&mut cluster, Resource::Deployments, deployment).unwrap();
+        cluster.settle();
+        let events = cluster.listers().events().map(|(_, event)| event);
+        let failed = events.filter(|event| &*event.reason == "FailedCreate");
+        let message = failed.map(|event| event.message.to_string()).next().unwrap_or_default();
+        match message.split('"').nth(1) {
+            Some(name) => message.replace(name, "POD"),
+            None => message,
+        }
+    };
+    let image = json!([{ "name": "web", "image": "web:1.0 " }]);
+    expect![[r#"
+        Error creating: Pod "POD" is invalid: spec.containers[0].image: Invalid value: "web:1.0 ": must not have leading or trailing whitespace"#]]
+    .assert_eq(&told(&[("containers", image)]));
+    expect![[r#"
+        Error creating: pods "POD" is forbidden: no PriorityClass with name high was found"#]]
+    .assert_eq(&told(&[("priorityClassName", json!("high"))]));
+    expect![[r#"
+        Error creating: pods "POD" is forbidden: the integer value of priority (7) must not be provided in pod spec; priority admission controller computed 0 from the given PriorityClass name"#]]
+    .assert_eq(&told(&[("priority", json!(7))]));
+    expect![[r#"
+        Error creating: pods "POD" is forbidden: the string value of PreemptionPolicy (Never) must not be provided in pod spec; priority admission controller computed PreemptLowerPriority from the given PriorityClass name"#]]
+    .assert_eq(&told(&[("preemptionPolicy", json!("Never"))]));
+    assert_eq!(told(&[("priorityClassName", json!("system-node-critical"))]), "");
+}

@@ -365,3 +365,29 @@ fn a_clone_goes_on_as_the_original() {
     assert_eq!(state(&original), state(&copy));
     assert_eq!(original.version(), copy.version());
 }
+
+#[test]
+fn pods_that_name_their_node_are_not_scheduled() {
+    let mut cluster = cluster(1, json!({"nodes": 3}));
+    let body = json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web"},
+        "spec": {
+            "replicas": 3,
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {
+                    "nodeName": "node-1",
+                    "containers": [{"name": "web", "image": "my-app:1.0"}],
+                },
+            },
+        },
+    });
+    cluster.create(Resource::Deployments, NAMESPACE, body, &WriteOptions::default()).unwrap();
+    assert!(until_complete(&mut cluster).is_some());
+    assert_eq!(cluster.listers().pods_on_node("node-1").count(), 3);
+    let of_scheduler = |event: &Event| &*event.reporting_component == "default-scheduler";
+    assert!(!cluster.listers().events().any(|(_, event)| of_scheduler(event)));
+}

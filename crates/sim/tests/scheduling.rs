@@ -188,14 +188,36 @@ fn important_pods_drive_out_others() {
 }
 
 #[test]
-fn pods_that_never_preempt_say_so() {
-    check(
-        json!([{"cpu": "1"}]),
-        &[json!({"requests": {"cpu": "2"}, "preemptionPolicy": "Never"})],
-        expect![[r#"
-            web-0 0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.
-        "#]],
-    );
+fn constraints_without_a_selector_count_no_pods() {
+    let mut spec = spread("DoNotSchedule");
+    let constraint = &mut spec["topologySpreadConstraints"][0];
+    constraint.as_object_mut().unwrap().remove("labelSelector");
+    let cluster = run(json!([{"labels": {"zone": "a"}}, {}]), &vec![spec; 3]);
+    assert_eq!(cluster.listers().pods_on_node("node-0").count(), 3);
+}
+
+#[test]
+fn affinity_reaches_the_namespaces_it_selects() {
+    let term = |namespaces: Value| {
+        let mut term = json!({
+            "labelSelector": {"matchLabels": {"app": "web"}},
+            "topologyKey": "kubernetes.io/hostname",
+        });
+        term["namespaceSelector"] = namespaces;
+        let field = "requiredDuringSchedulingIgnoredDuringExecution";
+        json!({"affinity": {"podAntiAffinity": {field: [term]}}})
+    };
+    let selects = |name: &str| json!({"matchLabels": {"kubernetes.io/metadata.name": name}});
+    for (namespaces, apart) in [
+        (json!({}), true),
+        (selects("default"), true),
+        (selects("other"), false),
+        (json!({"matchLabels": {"team": "a"}}), false),
+    ] {
+        let cluster = run(json!(1), &vec![term(namespaces.clone()); 2]);
+        let placed = cluster.listers().pods_on_node("node-0").count();
+        assert_eq!(placed == 1, apart, "{namespaces}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use rollscope_api::object::Object;
 use rollscope_api::{Resource, Status, Value};
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::objects;
 use crate::core::Core;
@@ -30,18 +30,14 @@ pub(crate) fn check_namespace(core: &Core, resource: Resource, key: &Key) -> Res
 
 /// What admission adds to a new pod's spec. Models the plugins `DefaultTolerationSeconds` and
 /// `Priority`; the service account's token volume is left out.
-pub(crate) fn admit_pod_spec(spec: &mut Value) {
-    let Some(spec) = spec.as_object_mut() else { return };
-    // The two classes that every cluster has; others cannot be created here.
-    let priority = match spec.get("priorityClassName").and_then(Value::as_str) {
-        Some("system-cluster-critical") => 2_000_000_000,
-        Some("system-node-critical") => 2_000_001_000,
-        _ => 0,
-    };
-    spec.entry("priority").or_insert(json!(priority));
-    spec.entry("preemptionPolicy").or_insert(json!("PreemptLowerPriority"));
+///
+/// # Errors
+/// Why the pod is forbidden.
+pub(crate) fn admit_pod_spec(spec: &mut Value) -> Result<(), String> {
+    let Some(spec) = spec.as_object_mut() else { return Ok(()) };
+    set_priority(spec)?;
     let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
-    let Some(tolerations) = tolerations.as_array_mut() else { return };
+    let Some(tolerations) = tolerations.as_array_mut() else { return Ok(()) };
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
         let tolerated = tolerations.iter().any(|toleration| tolerates(toleration, key));
         if !tolerated {
@@ -52,6 +48,34 @@ pub(crate) fn admit_pod_spec(spec: &mut Value) {
                 "tolerationSeconds": 300,
             }));
         }
+    }
+    Ok(())
+}
+
+/// The priority follows from the class alone. Models `plugin/pkg/admission/priority`.
+fn set_priority(spec: &mut Map<String, Value>) -> Result<(), String> {
+    const POLICY: &str = "PreemptLowerPriority";
+    // The two classes that every cluster has; others cannot be created here.
+    let priority = match spec.get("priorityClassName").and_then(Value::as_str).unwrap_or("") {
+        "" => 0,
+        "system-cluster-critical" => 2_000_000_000,
+        "system-node-critical" => 2_000_001_000,
+        name => return Err(format!("no PriorityClass with name {name} was found")),
+    };
+    let given = spec.entry("priority").or_insert(json!(priority));
+    if *given != json!(priority) {
+        return Err(format!(
+            "the integer value of priority ({given}) must not be provided in pod spec; priority \
+             admission controller computed {priority} from the given PriorityClass name"
+        ));
+    }
+    let given = spec.entry("preemptionPolicy").or_insert(json!(POLICY));
+    match given.as_str() {
+        Some(given) if given != POLICY => Err(format!(
+            "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; \
+             priority admission controller computed {POLICY} from the given PriorityClass name"
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) fn create(
     let key = read::key(resource, namespace, &name);
     admission::check_namespace(core, resource, &key)?;
     prepare(core, resource, &mut value);
+    if resource == Resource::Pods {
+        admission::admit_pod_spec(&mut value["spec"])
+            .map_err(|why| Status::forbidden(&resource.group_resource(), &name, &why))?;
+    }
     check(resource, &name, validate::validate(resource, &value, None))?;
     warnings.extend(validate::warnings(resource, &value, None));
     if objects::find(core, resource, &key).is_some() {
@@ -128,7 +132,6 @@ fn prepare(core: &mut Core, resource: Resource, value: &mut Value) {
             value["status"] = json!({});
         }
         Resource::Pods => {
-            admission::admit_pod_spec(&mut value["spec"]);
             value["status"] = json!({});
         }
         Resource::ResourceQuotas => value["status"] = json!({}),

@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rollscope_api::Value;
 use rollscope_api::object::LabelSelector;
 use rollscope_api::selector::label_selector_matches;
-use serde::Deserialize;
 
-use super::needs::{list, text};
+use super::needs::{list, selector, text};
 
 type Labels = BTreeMap<String, String>;
 
@@ -87,6 +86,12 @@ impl Requirement {
     }
 }
 
+/// Whether the labels are selected. A selector without requirements selects everything, none at
+/// all selects nothing.
+pub(crate) fn selects(selector: Option<&LabelSelector>, labels: &Labels) -> bool {
+    selector.is_some_and(|selector| label_selector_matches(selector, labels))
+}
+
 /// A pod affinity term: pods of some namespaces, in the domains of a topology.
 #[derive(Clone, Debug)]
 pub(crate) struct PodTerm {
@@ -94,30 +99,32 @@ pub(crate) struct PodTerm {
     selector: Option<LabelSelector>,
     pub(crate) topology_key: String,
     namespaces: Vec<String>,
-    all_namespaces: bool,
+    /// Namespaces by their labels.
+    namespace_selector: Option<LabelSelector>,
 }
 
 impl PodTerm {
     pub(crate) fn of(term: &Value) -> Self {
-        let selector = &term["labelSelector"];
         Self {
-            selector: LabelSelector::deserialize(selector).ok().filter(|_| !selector.is_null()),
+            selector: selector(&term["labelSelector"]),
             topology_key: text(&term["topologyKey"]),
             namespaces: list(&term["namespaces"]).iter().map(text).collect(),
-            // Namespaces carry no labels here but their name: a selector means all of them.
-            all_namespaces: !term["namespaceSelector"].is_null(),
+            namespace_selector: selector(&term["namespaceSelector"]),
         }
     }
 
     /// Whether a pod is one of those meant by a term of a pod in `own_namespace`.
     pub(crate) fn matches(&self, own_namespace: &str, namespace: &str, labels: &Labels) -> bool {
-        let in_namespace = self.all_namespaces
-            || self.namespaces.iter().any(|known| known == namespace)
-            || self.namespaces.is_empty() && namespace == own_namespace;
-        in_namespace
-            && self
-                .selector
-                .as_ref()
-                .is_some_and(|selector| label_selector_matches(selector, labels))
+        let by_default = self.namespaces.is_empty() && self.namespace_selector.is_none();
+        let in_namespace = self.namespaces.iter().any(|known| known == namespace)
+            || by_default && namespace == own_namespace
+            || self.selects_namespace(namespace);
+        in_namespace && selects(self.selector.as_ref(), labels)
+    }
+
+    /// Of a namespace's labels the scheduler here knows the one that every namespace has.
+    fn selects_namespace(&self, namespace: &str) -> bool {
+        let name = ("kubernetes.io/metadata.name".to_owned(), namespace.to_owned());
+        selects(self.namespace_selector.as_ref(), &Labels::from([name]))
     }
 }

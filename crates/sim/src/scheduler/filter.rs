@@ -14,7 +14,6 @@ use super::spread::SpreadCounts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Plugin {
     NodeUnschedulable,
-    NodeName,
     TaintToleration,
     NodeAffinity,
     NodePorts,
@@ -41,7 +40,6 @@ impl Refusal {
 /// What is computed once per pod before looking at nodes.
 pub(crate) struct Filter<'a> {
     needs: &'a Needs,
-    wanted_node: Option<&'a str>,
     /// The only nodes that can do, where node affinity names them.
     named: Option<BTreeSet<&'a str>>,
     spread: SpreadCounts,
@@ -49,12 +47,11 @@ pub(crate) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    /// Prepares to filter nodes for a pod of that kind. `wanted_node` is `spec.nodeName`.
-    pub(crate) fn new(cache: &'a Cache, kind: KindId, wanted_node: Option<&'a str>) -> Self {
+    /// Prepares to filter nodes for a pod of that kind. Pods that name their node never come here.
+    pub(crate) fn new(cache: &'a Cache, kind: KindId) -> Self {
         let kind = &cache.kinds[kind];
         Self {
             needs: &kind.needs,
-            wanted_node,
             named: named_nodes(&kind.needs),
             spread: SpreadCounts::hard(cache, kind),
             topology: PodTopology::new(cache, kind),
@@ -70,10 +67,6 @@ impl<'a> Filter<'a> {
         if node.unschedulable && !self.needs.tolerates(&cordon()) {
             let reason = "node(s) were unschedulable";
             return Err(Refusal::new(Plugin::NodeUnschedulable, reason, true));
-        }
-        if self.wanted_node.is_some_and(|wanted| wanted != &*node.name) {
-            let reason = "node(s) didn't match the requested node name";
-            return Err(Refusal::new(Plugin::NodeName, reason, true));
         }
         if untolerated(self.needs, node) {
             let reason = "node(s) had untolerated taint(s)";

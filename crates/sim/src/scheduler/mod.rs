@@ -219,13 +219,12 @@ impl Memory {
             self.failed(ctx, id, &pod, message, BTreeSet::new());
             return;
         }
-        let wanted = pod.spec["nodeName"].as_str().filter(|name| !name.is_empty());
-        let (feasible, refusals) = self.feasible(kind, wanted);
+        let (feasible, refusals) = self.feasible(kind);
         // The next search begins where this one ended, so that all nodes have their turn.
         let looked_at = feasible.len() + refusals.len();
         self.next_node = (self.next_node + looked_at) % self.cache.nodes.len();
         if feasible.is_empty() {
-            let post_filter = preempt::post_filter(self, ctx, id, kind, wanted, &refusals);
+            let post_filter = preempt::post_filter(self, ctx, id, kind, &refusals);
             let reasons = refusals.iter().flat_map(|(_, refusal)| &refusal.reasons);
             let nodes = self.cache.nodes.len();
             let message = message::fit_error(nodes, reasons.map(String::as_str), &post_filter);
@@ -243,8 +242,8 @@ impl Memory {
     }
 
     /// The nodes the pod fits on, and why not on the others.
-    fn feasible(&self, kind: KindId, wanted: Option<&str>) -> (Vec<usize>, Vec<(usize, Refusal)>) {
-        let filter = Filter::new(&self.cache, kind, wanted);
+    fn feasible(&self, kind: KindId) -> (Vec<usize>, Vec<(usize, Refusal)>) {
+        let filter = Filter::new(&self.cache, kind);
         let count = self.cache.nodes.len();
         let enough = nodes_to_find(count);
         let (mut feasible, mut refusals) = (Vec::new(), Vec::new());

@@ -94,7 +94,8 @@ pub(crate) struct Spread {
     pub(crate) topology_key: Rc<str>,
     /// `DoNotSchedule`; otherwise it only counts in the score.
     pub(crate) hard: bool,
-    pub(crate) selector: LabelSelector,
+    /// `None` counts no pods at all.
+    pub(crate) selector: Option<LabelSelector>,
     pub(crate) match_label_keys: Vec<String>,
     pub(crate) min_domains: i64,
     /// Nodes the pod's node affinity excludes count as well.
@@ -157,13 +158,18 @@ impl Spread {
             max_skew: number(&value["maxSkew"]),
             topology_key: text(&value["topologyKey"]).into(),
             hard: value["whenUnsatisfiable"] != "ScheduleAnyway",
-            selector: LabelSelector::deserialize(&value["labelSelector"]).unwrap_or_default(),
+            selector: selector(&value["labelSelector"]),
             match_label_keys: list(&value["matchLabelKeys"]).iter().map(text).collect(),
             min_domains: value["minDomains"].as_i64().unwrap_or(1),
             ignores_node_affinity: value["nodeAffinityPolicy"] == "Ignore",
             honors_taints: value["nodeTaintsPolicy"] == "Honor",
         }
     }
+}
+
+/// A label selector; `None` where there is none, which selects nothing.
+pub(super) fn selector(value: &Value) -> Option<LabelSelector> {
+    LabelSelector::deserialize(value).ok().filter(|_| !value.is_null())
 }
 
 pub(super) fn list(value: &Value) -> &[Value] {

@@ -34,7 +34,6 @@ pub(super) fn post_filter(
     ctx: &mut Ctx<'_>,
     id: PodId,
     kind: KindId,
-    wanted: Option<&str>,
     refusals: &[(usize, Refusal)],
 ) -> String {
     let needs = memory.cache.kinds[kind].needs.clone();
@@ -49,7 +48,7 @@ pub(super) fn post_filter(
             reasons.push(NOT_HELPFUL.to_owned());
             continue;
         }
-        match victims_on(&memory.cache, *node, kind, wanted) {
+        match victims_on(&memory.cache, *node, kind) {
             Ok(victims) => candidates.push(Candidate { node: *node, victims }),
             Err(why) => reasons.extend(why),
         }
@@ -64,12 +63,7 @@ pub(super) fn post_filter(
 }
 
 /// Who would have to leave the node, or why nobody's leaving helps. As few leave as possible.
-fn victims_on(
-    cache: &Cache,
-    node: usize,
-    kind: KindId,
-    wanted: Option<&str>,
-) -> Result<Vec<PodId>, Vec<String>> {
+fn victims_on(cache: &Cache, node: usize, kind: KindId) -> Result<Vec<PodId>, Vec<String>> {
     let priority = cache.kinds[kind].needs.priority;
     let lower = |kind: &KindId| cache.kinds[*kind].needs.priority < priority;
     if !cache.nodes[node].kinds.keys().any(lower) {
@@ -87,7 +81,7 @@ fn victims_on(
     for (_, id) in &potential {
         without.remove(*id);
     }
-    let fits = |cache: &Cache| Filter::new(cache, kind, wanted).check(&cache.nodes[node]);
+    let fits = |cache: &Cache| Filter::new(cache, kind).check(&cache.nodes[node]);
     fits(&without).map_err(|refusal| refusal.reasons)?;
     // Those of higher priority, and the older ones, are kept where that leaves room.
     order::sort(&mut potential);

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rollscope_api::object::LabelSelector;
-use rollscope_api::selector::label_selector_matches;
 
+use super::affinity::selects;
 use super::cache::{Cache, HOSTNAME, Kind, NodeInfo, ZONE};
 use super::filter::{Plugin, Refusal, matches_node_affinity, untolerated};
 use super::needs::Spread;
@@ -26,7 +26,7 @@ fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
         .iter()
         .map(|other| {
             other.namespace == pod.namespace
-                && label_selector_matches(&spread.selector, &other.labels)
+                && selects(spread.selector.as_ref(), &other.labels)
                 && same_keys(other)
         })
         .collect()
@@ -80,7 +80,7 @@ impl SpreadCounts {
             Domains {
                 max_skew: spread.max_skew,
                 topology_key: spread.topology_key.clone(),
-                own: i64::from(label_selector_matches(&spread.selector, &pod.labels)),
+                own: i64::from(selects(spread.selector.as_ref(), &pod.labels)),
                 counts,
                 least,
             }
@@ -128,7 +128,7 @@ fn soft(pod: &Kind, owner: Option<&LabelSelector>) -> (Vec<Spread>, bool) {
         max_skew,
         topology_key: word(topology_key),
         hard: false,
-        selector: selector.clone(),
+        selector: Some(selector.clone()),
         match_label_keys: Vec::new(),
         min_domains: 1,
         ignores_node_affinity: false,

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use rollscope_api::object::{OwnerReference, PodTemplate, ReplicaSet, StringMap};
 use rollscope_api::selector::Selector;
-use rollscope_api::{Resource, Value, defaults};
+use rollscope_api::status::Cause;
+use rollscope_api::{Resource, Status, Value, defaults, validate};
 use serde_json::json;
 
 use crate::apiserver::qos_class;
@@ -22,12 +23,23 @@ pub(crate) struct Blueprint {
     pub(crate) annotations: StringMap,
     pub(crate) finalizers: Vec<String>,
     pub(crate) spec: Rc<Value>,
+    /// A template may name the node: the scheduler is not asked then.
+    pub(crate) node_name: Option<Rc<str>>,
     pub(crate) qos_class: Rc<str>,
     pub(crate) owner: OwnerReference,
     pub(crate) namespace: Rc<str>,
     pub(crate) generate_name: String,
+    /// Templates are allowed some things that pods are not.
+    refusal: Option<Refusal>,
     /// How many pods have been made from it: numbers the draws of their names.
     pub(crate) made: u32,
+}
+
+/// Why the API server takes no pod of a template.
+#[derive(Clone, Debug)]
+enum Refusal {
+    Forbidden(String),
+    Invalid(Vec<Cause>),
 }
 
 /// The blueprints of the ReplicaSets that have made pods.
@@ -72,7 +84,18 @@ impl Blueprint {
         let mut pod = json!({ "spec": template.spec() });
         defaults::set_defaults(Resource::Pods, &mut pod);
         let mut spec = pod["spec"].take();
-        crate::apiserver::admit_pod_spec(&mut spec);
+        let refusal = match crate::apiserver::admit_pod_spec(&mut spec) {
+            Err(why) => Some(Refusal::Forbidden(why)),
+            Ok(()) => {
+                let mut metadata = metadata.clone();
+                metadata["name"] = "pod".into();
+                let pod = json!({ "metadata": metadata, "spec": spec });
+                let causes = validate::validate(Resource::Pods, &pod, None);
+                (!causes.is_empty()).then_some(Refusal::Invalid(causes))
+            }
+        };
+        let node_name = spec.as_object_mut().and_then(|spec| spec.remove("nodeName"));
+        let node_name = node_name.as_ref().and_then(Value::as_str).filter(|name| !name.is_empty());
         let finalizers = metadata["finalizers"].as_array().into_iter().flatten();
         Self {
             template: template.clone(),
@@ -82,10 +105,24 @@ impl Blueprint {
             finalizers: finalizers.filter_map(|f| Some(f.as_str()?.to_owned())).collect(),
             qos_class: qos_class(&spec).into(),
             spec: Rc::new(spec),
+            node_name: node_name.map(Rc::from),
             owner: owner::controller_of_replica_set(&set.metadata),
             namespace: set.metadata.namespace.as_str().into(),
             generate_name: generate_name(&set.metadata.name),
+            refusal,
             made: 0,
+        }
+    }
+
+    /// Whether the API server takes a pod of that name.
+    ///
+    /// # Errors
+    /// What admission or validation says.
+    pub(crate) fn check(&self, name: &str) -> Result<(), Status> {
+        match &self.refusal {
+            None => Ok(()),
+            Some(Refusal::Forbidden(why)) => Err(Status::forbidden("pods", name, why)),
+            Some(Refusal::Invalid(causes)) => Err(Status::invalid("Pod", name, causes.clone())),
         }
     }
 }
