@@ -8,6 +8,7 @@ mod files;
 mod forecast;
 mod run;
 mod shell;
+mod sweep;
 
 const USAGE: &str = "\
 Rehearse Kubernetes rollouts: the playground's engine in a terminal.
@@ -16,6 +17,7 @@ Usage:
   rollscope run SCRIPT           run a script and tell what happens
   rollscope shell [FILE…]        a simulated cluster to type kubectl commands at
   rollscope forecast -f FILE     what a manifest would do if it were applied
+  rollscope sweep SCRIPT         a script under many seeds: how often something goes wrong
   rollscope conform PATH…        compare the simulation with recordings of a real cluster
   rollscope trace FILE…          scripts and recorded traces as the simulation runs them
   rollscope bench                measure rollouts
@@ -33,6 +35,7 @@ pub fn main(arguments: &[String]) -> u8 {
         "run" => run::main(rest),
         "shell" => shell::main(rest),
         "forecast" => forecast::main(rest),
+        "sweep" => sweep::main(rest),
         "conform" => conform::main(rest),
         "trace" => run::trace(rest),
         "bench" => bench::main(rest),

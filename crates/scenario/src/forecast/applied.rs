@@ -8,6 +8,7 @@ use rollscope_sim::Cluster;
 use rollscope_sim::controller::deployment::{annotations, conditions};
 use rollscope_sim::store::{Key, Store};
 
+use super::Question;
 use super::answer::{Action, RevisionPlan, Subject};
 use super::changes::{self, Change};
 use super::fenceposts::Fenceposts;
@@ -27,7 +28,9 @@ pub(super) struct Applied {
 }
 
 /// Applies a manifest as `kubectl apply -f FILE` does.
-pub(super) fn apply(before: &Cluster, file: &str, text: &str, namespace: Option<&str>) -> Applied {
+pub(super) fn apply(before: &Cluster, question: &Question) -> Applied {
+    let Question { file, text, namespace, restart, .. } = question;
+    let namespace = namespace.as_deref();
     let mut cluster = before.clone();
     let mut files = FileSet::default();
     files.set(file, text);
@@ -35,20 +38,33 @@ pub(super) fn apply(before: &Cluster, file: &str, text: &str, namespace: Option<
     if let Some(namespace) = namespace {
         line.push_str(&format!(" --namespace={}", quote(namespace)));
     }
-    let output = match rollscope_kubectl::run(&mut cluster, &files, &line) {
-        Outcome::Done(output) | Outcome::Waiting(output, _) => output,
-        Outcome::Editing(editing) => editing.so_far,
-    };
+    let mut output = run(&mut cluster, &files, &line);
     let mut keys = deployments(text, namespace.unwrap_or("default"));
     let subject = match output.exit {
         0 if !keys.is_empty() => {
             let key = keys.remove(0);
             let others = keys.iter().map(|key| key.name.to_string()).collect();
-            subject(before, &cluster, &key, others).map(|subject| (key, subject))
+            let mut found = subject(before, &cluster, &key, others);
+            let stays = |one: &Subject| matches!(one.revision, RevisionPlan::Same { .. });
+            if *restart && found.as_ref().is_some_and(stays) {
+                let Key { namespace, name } = &key;
+                let line = format!("kubectl rollout restart deployment/{name} -n {namespace}");
+                output = run(&mut cluster, &files, &line);
+                let others = found.map(|subject| subject.others).unwrap_or_default();
+                found = subject(before, &cluster, &key, others);
+            }
+            found.map(|subject| (key, subject))
         }
         _ => None,
     };
     Applied { cluster, output, subject }
+}
+
+fn run(cluster: &mut Cluster, files: &FileSet, line: &str) -> Output {
+    match rollscope_kubectl::run(cluster, files, line) {
+        Outcome::Done(output) | Outcome::Waiting(output, _) => output,
+        Outcome::Editing(editing) => editing.so_far,
+    }
 }
 
 /// The Deployments of a manifest in their order, those in Lists too.

@@ -37,6 +37,8 @@ pub struct Question {
     pub text: String,
     /// `--namespace` of the apply; `None` for what the manifest names, or the default one.
     pub namespace: Option<String>,
+    /// Whether a manifest that begins no rollout is given one by `kubectl rollout restart`.
+    pub restart: bool,
     /// How many runs, that under the session's own seed included; at least 1.
     pub seeds: u32,
 }
@@ -44,7 +46,13 @@ pub struct Question {
 impl Question {
     /// About a manifest, under the own seed and 11 others.
     pub fn new(file: &str, text: &str) -> Self {
-        Self { file: file.to_owned(), text: text.to_owned(), namespace: None, seeds: 12 }
+        Self {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            namespace: None,
+            restart: false,
+            seeds: 12,
+        }
     }
 }
 
@@ -63,9 +71,7 @@ impl Forecaster {
     /// Applies the manifest to a clone of the session. Nothing has been run yet.
     pub fn new(session: &Session, question: &Question) -> Self {
         let before = session.cluster();
-        let Question { file, text, namespace, seeds } = question;
-        let Applied { cluster, output, subject } =
-            applied::apply(before, file, text, namespace.as_deref());
+        let Applied { cluster, output, subject } = applied::apply(before, question);
         let verdict = match (output.exit, &subject) {
             (0, Some(_)) => Verdict::Computing,
             (0, None) => Verdict::NoDeployment,
@@ -79,7 +85,7 @@ impl Forecaster {
             complaint: output.stderr,
             subject,
             outcome: None,
-            seeds: (*seeds).max(1),
+            seeds: question.seeds.max(1),
             is_final: run.is_none(),
         };
         Self { applied: cluster, key, run, outcomes: Vec::new(), forecast }

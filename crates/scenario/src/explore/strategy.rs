@@ -1,0 +1,237 @@
+//! Writes surge and unavailability into a manifest's text, and leaves everything else of it as it
+//! is: comments, order, indentation, quotes.
+
+use rollscope_api::Value;
+use rollscope_api::yaml::{self, Node, NodeKind, Span};
+
+/// A text with `spec.strategy.rollingUpdate` of its first Deployment set to these.
+///
+/// # Errors
+/// Says why the text cannot be edited: it cannot be read, or holds no Deployment with a spec.
+pub fn with_strategy(text: &str, surge: &str, unavailable: &str) -> Result<String, String> {
+    let documents = yaml::parse(text).map_err(|error| error.message)?;
+    let found = documents.iter().find_map(|document| deployment(&document.root));
+    let spec = found.ok_or_else(|| "there is no Deployment with a spec in it".to_owned())?;
+    let mut edit = Edit { text, changes: Vec::new() };
+    edit.strategy(spec, surge, unavailable);
+    let edited = edit.done();
+    // What was written must read as what was meant: a text of an unforeseen form stays as it is.
+    let documents = yaml::parse(&edited).unwrap_or_default();
+    let spec = documents.iter().find_map(|document| deployment(&document.root)).map(Node::value);
+    let strategy = &spec.unwrap_or_default()["strategy"];
+    let rolling = &strategy["rollingUpdate"];
+    let is_meant = rolling["maxSurge"] == value(surge)
+        && rolling["maxUnavailable"] == value(unavailable)
+        && strategy["type"] != "Recreate";
+    if is_meant { Ok(edited) } else { Err("this form of YAML cannot be edited here".to_owned()) }
+}
+
+/// A number, or a text.
+fn value(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+}
+
+/// The spec of a Deployment, or of the first one in a List.
+fn deployment(root: &Node) -> Option<&Node> {
+    let kind = root.get("kind").map(|(_, node)| node.value());
+    match kind.as_ref().and_then(Value::as_str) {
+        Some("Deployment") => Some(root.get("spec")?.1),
+        Some("List") => match &root.get("items")?.1.kind {
+            NodeKind::Sequence(items) => items.iter().find_map(deployment),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Replacements in a text, by their places.
+struct Edit<'a> {
+    text: &'a str,
+    /// First byte, last byte, what comes there.
+    changes: Vec<(usize, usize, String)>,
+}
+
+impl Edit<'_> {
+    fn strategy(&mut self, spec: &Node, surge: &str, unavailable: &str) {
+        let both = |quote: bool| {
+            let (surge, unavailable) = (scalar(surge, quote), scalar(unavailable, quote));
+            let name = |name: &str| if quote { format!("{name:?}") } else { name.to_owned() };
+            let (first, second) = (name("maxSurge"), name("maxUnavailable"));
+            format!("{{{first}: {surge}, {second}: {unavailable}}}")
+        };
+        let whole = |quote: bool| {
+            let name = if quote { "\"rollingUpdate\"" } else { "rollingUpdate" };
+            format!("{{{name}: {}}}", both(quote))
+        };
+        let Some((_, strategy)) = spec.get("strategy") else {
+            return self.add(spec, "strategy", whole);
+        };
+        if !is_map(strategy) {
+            return self.replace(strategy.span, whole(self.is_quoted(spec)));
+        }
+        if let Some((_, type_)) = strategy.get("type")
+            && type_.value() == "Recreate"
+        {
+            let quoted =
+                self.text[self.offset(type_.span.line, type_.span.column)..].starts_with('"');
+            self.replace(type_.span, scalar("RollingUpdate", quoted));
+        }
+        let Some((_, rolling)) = strategy.get("rollingUpdate") else {
+            return self.add(strategy, "rollingUpdate", both);
+        };
+        if !is_map(rolling) {
+            return self.replace(rolling.span, both(self.is_quoted(strategy)));
+        }
+        for (name, wanted) in [("maxSurge", surge), ("maxUnavailable", unavailable)] {
+            match rolling.get(name) {
+                Some((_, node)) if node.value() == value(wanted) => {}
+                Some((_, node)) => {
+                    let quoted = self.is_quoted(rolling);
+                    self.replace(node.span, scalar(wanted, quoted));
+                }
+                None => self.add(rolling, name, |quote| scalar(wanted, quote)),
+            }
+        }
+    }
+
+    /// Adds an entry in front of the others of a map.
+    fn add(&mut self, map: &Node, name: &str, value: impl Fn(bool) -> String) {
+        let NodeKind::Mapping(entries) = &map.kind else { return };
+        let quote = self.is_quoted(map);
+        let name = if quote { format!("{name:?}") } else { name.to_owned() };
+        let entry = format!("{name}: {}", value(quote));
+        let Some((_, first, _)) = entries.first() else {
+            return self.replace(map.span, format!("{{{entry}}}"));
+        };
+        let at = self.offset(first.line, first.column);
+        let start = self.offset(map.span.line, map.span.column);
+        let text = if self.text[start..].starts_with('{') {
+            format!("{entry}, ")
+        } else {
+            format!("{entry}\n{}", " ".repeat(first.column - 1))
+        };
+        self.changes.push((at, at, text));
+    }
+
+    /// Whether the keys of a map are in quotes, as in JSON.
+    fn is_quoted(&self, map: &Node) -> bool {
+        let NodeKind::Mapping(entries) = &map.kind else { return false };
+        entries.first().is_some_and(|(_, key, _)| {
+            self.text[self.offset(key.line, key.column)..].starts_with('"')
+        })
+    }
+
+    fn replace(&mut self, span: Span, new: String) {
+        let start = self.offset(span.line, span.column);
+        let end = self.offset(span.end_line, span.end_column);
+        // A value that is not there ends the line with its key's colon.
+        let gap = start == end && self.text[..start].ends_with(':');
+        let new = if gap { format!(" {new}") } else { new };
+        self.changes.push((start, end, new));
+    }
+
+    /// The byte of a line and a column, both counted from 1; columns are characters.
+    fn offset(&self, line: usize, column: usize) -> usize {
+        let mut start = 0;
+        for _ in 1..line {
+            let Some(end) = self.text[start..].find('\n') else { return self.text.len() };
+            start += end + 1;
+        }
+        let rest = &self.text[start..];
+        let found = rest.char_indices().nth(column - 1);
+        found.map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    fn done(mut self) -> String {
+        // From the end, so that places before it stay right. What is added at one place stays in
+        // the order in which it was added.
+        let mut numbered: Vec<_> = self.changes.drain(..).enumerate().collect();
+        numbered.sort_by_key(|(number, (start, ..))| (std::cmp::Reverse(*start), *number));
+        let mut text = self.text.to_owned();
+        for (_, (start, end, new)) in numbered {
+            text.replace_range(start..end, &new);
+        }
+        text
+    }
+}
+
+fn is_map(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Mapping(_))
+}
+
+fn scalar(text: &str, quote: bool) -> String {
+    let is_number = text.parse::<i64>().is_ok();
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '%');
+    if is_number || !quote && is_plain && !text.starts_with('%') && !text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{text:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `before` and `after` are what stands below `spec:`.
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        let head = "# 머리말\nkind: Deployment # a Deployment\nspec:\n";
+        let (before, after) = (format!("{head}{before}"), format!("{head}{after}"));
+        assert_eq!(with_strategy(&before, "25%", "0").as_deref(), Ok(after.as_str()));
+    }
+
+    #[test]
+    fn values_are_replaced_where_they_are() {
+        check(
+            "  strategy: # how\n    rollingUpdate:\n      maxSurge: 1 # one\n      maxUnavailable: '50%'\n  replicas: 3\n",
+            "  strategy: # how\n    rollingUpdate:\n      maxSurge: 25% # one\n      maxUnavailable: 0\n  replicas: 3\n",
+        );
+        check(
+            "  strategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}\n",
+            "  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n",
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_added() {
+        check(
+            "  replicas: 3 # three\n",
+            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n  replicas: 3 # three\n",
+        );
+        check(
+            "    strategy:\n        type: Recreate\n    replicas: 3\n",
+            "    strategy:\n        rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}\n        type: RollingUpdate\n    replicas: 3\n",
+        );
+        check(
+            "  strategy:\n    rollingUpdate:\n      maxSurge: 25%\n",
+            "  strategy:\n    rollingUpdate:\n      maxUnavailable: 0\n      maxSurge: 25%\n",
+        );
+        check(
+            "  strategy: {}\n",
+            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n",
+        );
+        check(
+            "  strategy:\n  replicas: 1\n",
+            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n  replicas: 1\n",
+        );
+    }
+
+    #[test]
+    fn json_stays_json() {
+        let edited =
+            with_strategy(r#"{"kind": "Deployment", "spec": {"replicas": 3}}"#, "25%", "0");
+        let expected = r#"{"kind": "Deployment", "spec": {"strategy": {"rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}}, "replicas": 3}}"#;
+        assert_eq!(edited.as_deref(), Ok(expected));
+        assert!(serde_json::from_str::<Value>(expected).is_ok());
+    }
+
+    #[test]
+    fn the_first_deployment_of_several_documents_is_meant() {
+        let text = "kind: Service\nspec: {a: 1}\n---\nkind: List\nitems:\n- kind: Deployment\n  spec:\n    replicas: 1\n";
+        let edited = with_strategy(text, "1", "1").unwrap();
+        assert!(edited.ends_with("  spec:\n    strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}\n    replicas: 1\n"), "{edited}");
+        assert!(with_strategy("kind: Service\n", "1", "1").is_err());
+        assert!(with_strategy("a: [", "1", "1").is_err());
+    }
+}
