@@ -189,10 +189,16 @@ impl Ctx<'_> {
 
     /// A warning as kubectl's log writes it.
     fn log_warning(&mut self, text: &str) {
+        let line = self.log_line('W', "helpers.go:721", text);
+        self.eprintln(&line);
+    }
+
+    /// A line of kubectl's log. The severity is `W` or `F`, the place a line of its source.
+    pub(crate) fn log_line(&self, severity: char, place: &str, text: &str) -> String {
         let (_, month, day, hour, minute, second) = self.now().timestamp().civil();
-        self.eprintln(&format!(
-            "W{month:02}{day:02} {hour:02}:{minute:02}:{second:02}.000000       1 helpers.go:721] {text}"
-        ));
+        format!(
+            "{severity}{month:02}{day:02} {hour:02}:{minute:02}:{second:02}.000000       1 {place}] {text}"
+        )
     }
 
     /// `--validate`
@@ -225,9 +231,7 @@ impl Ctx<'_> {
     }
 
     fn get_plain(&mut self, kind: &Kind, namespace: &str, name: &str) -> Result<Value, Error> {
-        if name.is_empty() {
-            return Err(Error::Text("resource name may not be empty".into()));
-        }
+        named(name)?;
         self.warn_of(kind);
         match kind.resource() {
             Some(resource) => Ok(self.api.get(resource, namespace, name)?),
@@ -287,6 +291,7 @@ impl Ctx<'_> {
         write: Write,
     ) -> Result<Value, Error> {
         let resource = Self::served(kind)?;
+        named(name)?;
         let written = self.api.update(resource, namespace, name, body, &write.options());
         self.written(written)
     }
@@ -321,6 +326,7 @@ impl Ctx<'_> {
         let Some(resource) = kind.resource() else {
             return Err(Status::not_found(&kind.group_resource(), name).into());
         };
+        named(name)?;
         Ok(self.api.delete(resource, namespace, name, options)?)
     }
 
@@ -332,5 +338,13 @@ impl Ctx<'_> {
         options: &DeleteOptions,
     ) -> Result<(), Error> {
         Ok(self.api.evict(namespace, name, options)?)
+    }
+}
+
+/// Requests for one object need its name.
+fn named(name: &str) -> Result<(), Error> {
+    match name {
+        "" => Err("resource name may not be empty".into()),
+        _ => Ok(()),
     }
 }

@@ -46,6 +46,16 @@ impl Kind {
         format!("{}/{}, Kind={}", self.group, self.version, self.kind)
     }
 
+    /// Whether kubectl knows it as one of those that run pods (`apps.KindVisitor`).
+    pub(crate) fn visited(&self) -> bool {
+        matches!(
+            (self.group, self.kind),
+            ("apps", "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet")
+                | ("", "Pod" | "ReplicationController")
+                | ("batch", "Job" | "CronJob")
+        )
+    }
+
     /// What the simulated server calls it, if it serves it.
     pub(crate) fn resource(&self) -> Option<Resource> {
         Resource::ALL

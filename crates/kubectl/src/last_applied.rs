@@ -19,6 +19,14 @@ pub(crate) fn configuration(manifest: &Value) -> String {
     format!("{}\n", go::json(&manifest))
 }
 
+/// The same without an empty map of annotations, as `set-last-applied` writes it down.
+pub(crate) fn configuration_as_it_is(manifest: &Value) -> String {
+    match manifest["metadata"]["annotations"].is_object() {
+        true => configuration(manifest),
+        false => format!("{}\n", go::json(manifest)),
+    }
+}
+
 /// The manifest with its own configuration in the annotation.
 pub(crate) fn annotated(manifest: &Value) -> Value {
     let mut annotated = manifest.clone();

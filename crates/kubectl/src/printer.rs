@@ -2,7 +2,7 @@
 //!
 //! Models `genericclioptions.PrintFlags` and the printers of cli-runtime.
 
-use rollscope_api::Value;
+use rollscope_api::{Resource, Value, decode};
 
 use crate::context::{Ctx, DryRun};
 use crate::error::Error;
@@ -29,6 +29,7 @@ pub(crate) const PRINT_FLAGS: &[Flag] = &[
 pub(crate) struct Printer {
     format: Format,
     operation: String,
+    typed: bool,
     printed: usize,
 }
 
@@ -40,12 +41,13 @@ impl Printer {
         let format = Format::parse(given.text("output"), template, Offer::Plain)?
             .strict(!given.on("allow-missing-template-keys"));
         let operation = format!("{operation}{}", dry_run.suffix());
-        Ok(Self { format, operation, printed: 0 })
+        Ok(Self { format, operation, typed: false, printed: 0 })
     }
 
-    /// For commands that know the type of what they print: JSON comes in Go's order of fields.
+    /// For commands that know the type of what they print: JSON comes in Go's order of fields, and
+    /// structs that are always there are there (`resources: {}`).
     pub(crate) fn typed(self) -> Self {
-        Self { format: self.format.typed(), ..self }
+        Self { format: self.format.typed(), typed: true, ..self }
     }
 
     /// The same format under another operation.
@@ -70,7 +72,7 @@ impl Printer {
             ctx.print("---\n");
         }
         self.printed += 1;
-        let mut shown = object.clone();
+        let mut shown = if self.typed { as_go_writes_it(object) } else { object.clone() };
         if !ctx.given().on("show-managed-fields") {
             crate::printer::omit_managed_fields(&mut shown);
         }
@@ -79,6 +81,20 @@ impl Printer {
         ctx.print(&text);
         Ok(printed?)
     }
+}
+
+/// The object with what Go writes even where nothing was given.
+fn as_go_writes_it(object: &Value) -> Value {
+    let text = |key: &str| object[key].as_str().unwrap_or_default();
+    let resource = Resource::from_gvk(text("apiVersion"), text("kind"));
+    let Some(Ok(raw)) = resource.map(|resource| decode::decode_raw(resource, object)) else {
+        return object.clone();
+    };
+    let mut value = raw.value;
+    for key in ["apiVersion", "kind"] {
+        value[key] = object[key].clone();
+    }
+    value
 }
 
 /// `deployment.apps/web scaled`; without an operation the line ends behind the name.

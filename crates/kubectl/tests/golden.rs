@@ -1,4 +1,4 @@
-//! Outputs of a real kubectl (v1.32.4, over a server that held these objects) against ours.
+//! Outputs of a real kubectl (v1.36.3, over a server that held these objects) against ours.
 
 use std::path::{Path, PathBuf};
 
@@ -51,7 +51,7 @@ fn get_pods(pods: &[Value], args: &[&str]) -> String {
             "--no-headers" => headers = false,
             arg => {
                 let field = arg.strip_prefix("--sort-by=").expect("a known flag");
-                error = sort_by(&mut pods, field).err();
+                error = sort_by(&mut pods, field).err().map(|error| error.to_string());
             }
         }
     }

@@ -21,9 +21,10 @@ pub struct Event {
     pub message: Rc<str>,
     #[serde(default)]
     pub source: EventSource,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Null where there is none, as the other times.
+    #[serde(default)]
     pub first_timestamp: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub last_timestamp: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "is_zero_i32")]
     pub count: i32,
@@ -31,7 +32,7 @@ pub struct Event {
     #[serde(rename = "type", default)]
     pub type_: Rc<str>,
     /// Set by components that use the newer events API, as the scheduler does; microseconds on the wire.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub event_time: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub action: Rc<str>,

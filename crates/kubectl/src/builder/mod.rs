@@ -328,6 +328,17 @@ impl Builder {
         Ok(Selection { single, targets_single, source, builder: self })
     }
 
+    /// Events have a short name that stands for another type as well.
+    pub(super) fn warn_of_ambiguity(&self, ctx: &mut Ctx<'_>) {
+        let mut typed = self.types.iter().chain(self.tuples.iter().map(|(typed, _)| typed));
+        if typed.any(|typed| typed == "ev") {
+            ctx.warn(&[
+                "short name \"ev\" could also match lower priority resource events.events.k8s.io"
+                    .to_owned(),
+            ]);
+        }
+    }
+
     fn source(&self) -> Result<Source, Error> {
         if !self.paths.is_empty() {
             return self.by_paths();

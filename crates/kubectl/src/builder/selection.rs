@@ -73,6 +73,16 @@ impl Selection {
         (infos, result.err())
     }
 
+    /// All objects, and what went wrong with others in their place.
+    pub(crate) fn results(self, ctx: &mut Ctx<'_>) -> Vec<Result<Info, Error>> {
+        if let Source::Objects(infos) = self.source {
+            let read = |mut info: Info| info.get(ctx).map(|()| info);
+            return infos.into_iter().map(read).collect();
+        }
+        let (infos, error) = self.infos(ctx);
+        infos.into_iter().map(Ok).chain(error.map(Err)).collect()
+    }
+
     /// All objects, or what went wrong.
     pub(crate) fn all(self, ctx: &mut Ctx<'_>) -> Result<Vec<Info>, Error> {
         match self.infos(ctx) {
@@ -84,6 +94,7 @@ impl Selection {
     /// Does something with each object, in order.
     pub(crate) fn visit(self, ctx: &mut Ctx<'_>, visitor: &mut Visitor<'_>) -> Result<(), Error> {
         let Self { source, builder, .. } = self;
+        builder.warn_of_ambiguity(ctx);
         let mut visit = Visit { builder: &builder, visitor, failed: Vec::new() };
         let result = match source {
             Source::Objects(infos) => visit.objects(ctx, infos),
@@ -224,7 +235,7 @@ impl Visit<'_, '_, '_> {
             set_namespace(&mut info.object, "");
             return Ok(());
         }
-        if info.namespace.is_empty() && builder.default_namespace {
+        if info.namespace.is_empty() && builder.default_namespace && !builder.local {
             info.namespace.clone_from(&builder.namespace);
             set_namespace(&mut info.object, &builder.namespace);
         }

@@ -17,7 +17,32 @@ pub fn to_json(value: &Value) -> String {
 pub fn to_typed_json(value: &Value) -> String {
     let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or("");
     let resource = Resource::from_gvk(text("apiVersion"), text("kind"));
-    print(value, resource.map(|resource| Schema::get().root(resource)))
+    let ty = resource.map(|resource| Schema::get().root(resource));
+    match (ty, value["items"].as_array()) {
+        (None, Some(items)) => print_typed_list(value, items),
+        _ => print(value, ty),
+    }
+}
+
+/// A list of one type: `EventList`.
+fn print_typed_list(list: &Value, items: &[Value]) -> String {
+    let mut out = "{".to_owned();
+    for key in ["kind", "apiVersion", "metadata"] {
+        new_line(1, &mut out);
+        out.push_str(&format!("\"{key}\": "));
+        write(&list[key], None, 1, &mut out);
+        out.push(',');
+    }
+    new_line(1, &mut out);
+    out.push_str("\"items\": ");
+    write_list(['[', ']'], items, 1, &mut out, |item, out| {
+        let text = |field: &str| item.get(field).and_then(Value::as_str).unwrap_or("");
+        let resource = Resource::from_gvk(text("apiVersion"), text("kind"));
+        write(item, resource.map(|resource| Schema::get().root(resource)), 2, out);
+    });
+    new_line(0, &mut out);
+    out.push_str("}\n");
+    out
 }
 
 fn print(value: &Value, ty: Option<TypeId>) -> String {
@@ -36,7 +61,7 @@ fn write(value: &Value, ty: Option<TypeId>, indent: usize, out: &mut String) {
             });
         }
         Value::Object(fields) if !fields.is_empty() => {
-            let fields = ordered(fields, ty, indent == 0);
+            let fields = ordered(fields, ty);
             write_list(['{', '}'], fields, indent, out, |(key, value, ty), out| {
                 out.push_str(&gojson::to_string(&Value::String(key.to_owned())));
                 out.push_str(": ");
@@ -83,11 +108,13 @@ fn element_of(ty: Option<TypeId>) -> Option<TypeId> {
 type Ordered<'a> = Vec<(&'a str, &'a Value, Option<TypeId>)>;
 
 /// The fields in the order of their struct; what it does not know comes last, sorted.
-fn ordered<'a>(fields: &'a Map<String, Value>, ty: Option<TypeId>, is_root: bool) -> Ordered<'a> {
+fn ordered<'a>(fields: &'a Map<String, Value>, ty: Option<TypeId>) -> Ordered<'a> {
     let structure = ty.and_then(|ty| Schema::get().as_struct(ty));
     let mut ordered: Ordered<'a> = Vec::with_capacity(fields.len());
     if let Some(structure) = structure {
-        if is_root {
+        let typed = |name: &str| structure.fields.iter().all(|field| field.json != name);
+        if typed("kind") && typed("apiVersion") {
+            // Objects say what they are before all else.
             for name in ["kind", "apiVersion"] {
                 ordered.extend(fields.get_key_value(name).map(|(k, v)| (k.as_str(), v, None)));
             }

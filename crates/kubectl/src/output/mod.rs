@@ -17,7 +17,7 @@ use crate::value::{Peek, or};
 
 pub use json::{to_json, to_typed_json};
 pub use kyaml::to_kyaml;
-pub use sort::{sort_by, sort_rows};
+pub use sort::{SortError, sort_by, sort_rows};
 pub use yaml::to_yaml;
 
 /// Which formats a command offers.
@@ -65,13 +65,14 @@ impl Format {
     /// kubectl's words, without `error: `.
     pub fn parse(output: &str, template: Option<&str>, offer: Offer) -> Result<Self, String> {
         let template = template.filter(|template| !template.is_empty());
-        match output {
+        // These names are read in any case, the others only as they are written.
+        match output.to_lowercase().as_str() {
             "" if template.is_none() => return Ok(Self::Human),
             "name" => return Ok(Self::Name),
             "json" => return Ok(Self::Json),
             "yaml" => return Ok(Self::Yaml),
             "kyaml" => return Ok(Self::Kyaml),
-            "wide" if offer == Offer::Get => return Ok(Self::Wide),
+            _ if output == "wide" && offer == Offer::Get => return Ok(Self::Wide),
             _ => {}
         }
         let output = or(output, "go-template");

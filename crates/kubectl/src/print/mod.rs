@@ -26,6 +26,8 @@ type Cells = Vec<String>;
 /// What a table shows beside its kind's own columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableOptions {
+    /// `--server-print=false`: names and ages alone, as of types that kubectl does not know.
+    pub generic: bool,
     /// `-o wide`: the columns of lower priority too.
     pub wide: bool,
     /// `--show-labels`: a last column LABELS.
@@ -82,7 +84,10 @@ impl TablePrinter {
     }
 
     fn header(&self) -> Cells {
-        let (columns, wide_columns) = columns(self.resource, self.options.wide);
+        let (columns, wide_columns) = match self.options.generic {
+            true => (GENERIC_COLUMNS, &[][..]),
+            false => columns(self.resource, self.options.wide),
+        };
         let mut header: Cells = Vec::new();
         if self.options.with_namespace {
             header.push("NAMESPACE".into());
@@ -98,10 +103,15 @@ impl TablePrinter {
     }
 
     fn row(&self, object: &Value, now: SimTime) -> Cells {
-        let mut cells = cells(self.resource, object, self.options.wide, now);
+        let generic = self.options.generic;
+        let mut cells = match generic {
+            true => generic_cells(object, now),
+            false => cells(self.resource, object, self.options.wide, now),
+        };
         if self.options.with_kind {
             // The column that holds the name is not the first one of events, and narrow there.
-            if let Some(name) = name_column(self.resource).and_then(|at| cells.get_mut(at)) {
+            let column = if generic { Some(0) } else { name_column(self.resource) };
+            if let Some(name) = column.and_then(|at| cells.get_mut(at)) {
                 *name = format!("{}/{name}", self.resource.group_singular());
             }
         }
@@ -160,6 +170,13 @@ fn columns(resource: Resource, wide: bool) -> (&'static [&'static str], &'static
         Resource::StatefulSets => (workload::STATEFUL_SET_COLUMNS, &workload::WIDE_COLUMNS[..2]),
     };
     (narrow, if wide { more } else { &[] })
+}
+
+const GENERIC_COLUMNS: &[&str] = &["Name", "Age"];
+
+fn generic_cells(object: &Value, now: SimTime) -> Cells {
+    let created = object["metadata"].get("creationTimestamp");
+    vec![object.text("metadata.name").to_owned(), crate::duration::age(created, now)]
 }
 
 fn cells(resource: Resource, object: &Value, wide: bool, now: SimTime) -> Cells {

@@ -305,6 +305,7 @@ fn what_options_add() {
         with_namespace: true,
         with_kind: true,
         no_headers: false,
+        ..TableOptions::default()
     };
     check(
         Resource::Deployments,

@@ -69,9 +69,14 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         }
         return Ok(Flow::Done);
     }
+    if given.text("output").eq_ignore_ascii_case("name") {
+        // The items of a typed list do not say what they are, hence kubectl names none.
+        return Ok(Flow::Done);
+    }
     if formatted {
         let mut list = crate::output::list(events);
         list["kind"] = "EventList".into();
+        list["metadata"] = serde_json::json!({});
         printer.print(ctx, &list)?;
         return Ok(Flow::Done);
     }

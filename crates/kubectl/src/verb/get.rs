@@ -2,6 +2,9 @@
 
 use rollscope_api::{Resource, Status, Value};
 
+use serde_json::json;
+
+use super::scale_subresource as scale;
 use super::watch::WatchedList;
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG, Selection, no_files};
 use crate::command::{COMMAND, Command, Run};
@@ -11,7 +14,7 @@ use crate::flags::{Flag, Kind as FlagKind};
 use crate::flags_table::{ALL_NAMESPACES, CHUNK_SIZE, FIELD_SELECTOR, SUBRESOURCE};
 use crate::info::Info;
 use crate::kinds::Kind;
-use crate::output::{self, Format, Offer, jsonpath};
+use crate::output::{self, Format, Offer, SortError, jsonpath};
 use crate::print::{TableOptions, TablePrinter};
 use crate::printer::{PRINT_FLAGS, omit_managed_fields};
 use crate::waiting::{Flow, Progress, Waiter};
@@ -93,19 +96,6 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             "--output-watch-events option can only be used with --watch or --watch-only".into()
         );
     }
-    match given.text("subresource") {
-        "" | "status" => {}
-        "scale" => {
-            return Err("get --subresource=scale is not part of the playground: the numbers are \
-                        in spec.replicas and status.replicas"
-                .into());
-        }
-        _ => {
-            let mut status = Status::not_found("", "");
-            "the server could not find the requested resource".clone_into(&mut status.message);
-            return Err(status.into());
-        }
-    }
     let builder = Builder::new(ctx)
         .all_namespaces(given.on("all-namespaces"))
         .files(ctx)
@@ -138,6 +128,7 @@ fn format(ctx: &Ctx<'_>) -> Result<Format, Error> {
 fn table_options(ctx: &Ctx<'_>, kind: &Kind, with_kind: bool) -> TableOptions {
     let given = ctx.given();
     TableOptions {
+        generic: !given.on("server-print"),
         wide: given.text("output") == "wide",
         show_labels: given.on("show-labels"),
         label_columns: given.list("label-columns"),
@@ -163,11 +154,63 @@ fn without_not_found(ctx: &Ctx<'_>, error: Option<Error>) -> Option<Error> {
     }
 }
 
+/// `--subresource`: each object's part in its place.
+fn subresources(
+    ctx: &Ctx<'_>,
+    infos: Vec<Info>,
+    error: Option<Error>,
+) -> (Vec<Info>, Option<Error>) {
+    let subresource = ctx.given().text("subresource");
+    if matches!(subresource, "" | "status") {
+        return (infos, error);
+    }
+    let mut failed: Vec<Error> = error.into_iter().flat_map(flatten).collect();
+    let mut found = Vec::new();
+    for mut info in infos {
+        if subresource == "scale" && scale::scales(info.kind) {
+            info.object = scale::scale(&info.object);
+            found.push(info);
+        } else {
+            let mut status = Status::not_found("", "");
+            "the server could not find the requested resource".clone_into(&mut status.message);
+            failed.push(status.into());
+        }
+    }
+    let error = match failed.len() {
+        0 => None,
+        1 => Some(failed.remove(0)),
+        _ => Some(Error::Many(failed)),
+    };
+    (found, error)
+}
+
+/// Several tables are sorted as if they were objects: by fields of the tables themselves.
+fn sort_tables(ctx: &Ctx<'_>, field: &str) -> Result<(), Error> {
+    let table = json!({
+        "apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": "1"},
+        "columnDefinitions": [{}], "rows": [{}],
+    });
+    output::sort_by(&mut [table.clone(), table], field).map_err(|error| sort_error(ctx, error))
+}
+
+fn sort_error(ctx: &Ctx<'_>, error: SortError) -> Error {
+    match error {
+        SortError::Refused(text) => Error::Text(text),
+        SortError::Fatal(text) => Error::Verbatim(ctx.log_line('F', "sorter.go:329", &text)),
+    }
+}
+
 /// One table a type, an empty line between them.
 fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let listed = if selection.targets_single { Vec::new() } else { selection.kinds() };
+    let lists = listed.len();
     let (infos, error) = selection.infos(ctx);
-    let error = without_not_found(ctx, error);
+    let (infos, error) = subresources(ctx, infos, error);
+    // What could not be read is one of several errors here, even if it is the only one.
+    let error = without_not_found(ctx, error).map(|error| match error {
+        Error::Text(text) => Error::Verbatim(text),
+        error => error,
+    });
     // A listed type counts even if there are no objects of it.
     let mut kinds = listed.clone();
     for info in &infos {
@@ -179,6 +222,10 @@ fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let namespaced = !ctx.given().on("all-namespaces") && kinds.iter().all(|kind| kind.namespaced);
     let sort_by = ctx.given().text("sort-by").to_owned();
 
+    let several = if lists > 0 { lists > 1 } else { infos.len() > 1 };
+    if several && !sort_by.is_empty() {
+        sort_tables(ctx, &sort_by)?;
+    }
     let mut tables: Vec<(&'static Kind, Vec<Value>)> = Vec::new();
     for info in infos {
         match tables.last_mut() {
@@ -189,7 +236,18 @@ fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let mut text = String::new();
     for (kind, mut objects) in tables {
         if !sort_by.is_empty() {
-            output::sort_rows(&mut objects, &sort_by)?;
+            match output::sort_rows(&mut objects, &sort_by) {
+                Ok(()) => {}
+                Err(SortError::Fatal(text)) => {
+                    return Err(Error::Verbatim(ctx.log_line('F', "sorter.go:375", &text)));
+                }
+                // kubectl leaves the table out and says nothing of it.
+                Err(SortError::Refused(_)) => continue,
+            }
+        }
+        if ctx.given().text("subresource") == "scale" {
+            text.push_str(&scale::table(&objects, ctx.given().on("no-headers"), ctx.now()));
+            continue;
         }
         let Some(resource) = kind.resource() else { continue };
         let options = table_options(ctx, kind, with_kind);
@@ -215,6 +273,7 @@ fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
 fn print_objects(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let single = selection.single;
     let (infos, error) = selection.infos(ctx);
+    let (infos, error) = subresources(ctx, infos, error);
     let error = without_not_found(ctx, error);
     if single && let Some(error) = error {
         return Err(error);
@@ -235,7 +294,7 @@ fn print_objects(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
         format.print_into(&objects[0], headers, &mut text)
     } else {
         if !sort_by.is_empty() {
-            output::sort_by(&mut objects, &sort_by)?;
+            output::sort_by(&mut objects, &sort_by).map_err(|error| sort_error(ctx, error))?;
         }
         format.print_into(&output::list(objects), headers, &mut text)
     };

@@ -115,7 +115,7 @@ fn set(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let infos = Builder::new(ctx).files(ctx).flatten().done()?.all(ctx)?;
     let mut changes = Vec::new();
     for mut info in infos {
-        let configuration = last_applied::configuration(&info.object);
+        let configuration = last_applied::configuration_as_it_is(&info.object);
         info.get(ctx).map_err(|error| {
             if error.is_not_found() {
                 return error;

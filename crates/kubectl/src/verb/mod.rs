@@ -23,6 +23,7 @@ pub(crate) mod replace;
 pub(crate) mod rollout;
 pub(crate) mod run;
 pub(crate) mod scale;
+mod scale_subresource;
 pub(crate) mod set;
 pub(crate) mod taint;
 pub(crate) mod version;

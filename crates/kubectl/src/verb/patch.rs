@@ -88,7 +88,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         count += 1;
         if local || dry_run == DryRun::Client {
             let after = patched(&info, patch_type, &patch)?;
-            return print(ctx, &info.object, &after, dry_run);
+            return print(ctx, &info.object, &after);
         }
         let write = Write::by("kubectl-patch", dry_run);
         let mut after = ctx.patch(
@@ -107,7 +107,8 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
                 ctx.patch(kind, &info.namespace, &info.name, subresource, merge, cause, write);
             after = recorded.unwrap_or(after);
         }
-        Printer::new(ctx, operation(changed), dry_run)?.print(ctx, &after)
+        // The result line of a patch says nothing of a dry run.
+        Printer::new(ctx, operation(changed), DryRun::None)?.print(ctx, &after)
     })?;
     if count == 0 {
         return Err("no objects passed to patch".into());
@@ -173,6 +174,6 @@ fn operation(changed: bool) -> &'static str {
     if changed { "patched" } else { "patched (no change)" }
 }
 
-fn print(ctx: &mut Ctx<'_>, before: &Value, after: &Value, dry_run: DryRun) -> Result<(), Error> {
-    Printer::new(ctx, operation(before != after), dry_run)?.print(ctx, after)
+fn print(ctx: &mut Ctx<'_>, before: &Value, after: &Value) -> Result<(), Error> {
+    Printer::new(ctx, operation(before != after), DryRun::None)?.print(ctx, after)
 }

@@ -74,7 +74,7 @@ pub(crate) struct Waiting {
     printer: Printer,
     /// Objects that do not exist yet are waited for first.
     creation: bool,
-    infos: Option<VecDeque<Info>>,
+    infos: Option<VecDeque<Result<Info, Error>>>,
     /// Which condition of the first object is waited for.
     at: usize,
     /// Whether the first object has been seen for the present condition.
@@ -189,7 +189,7 @@ impl Waiting {
             None => self.find(ctx)?,
         };
         while let Some(info) = infos.front().cloned() {
-            match self.look(ctx, &info) {
+            match info.and_then(|info| self.look(ctx, &info)) {
                 Ok(true) => {}
                 Ok(false) => {
                     self.infos = Some(infos);
@@ -216,22 +216,25 @@ impl Waiting {
         }
     }
 
-    fn find(&mut self, ctx: &mut Ctx<'_>) -> Result<VecDeque<Info>, Error> {
+    /// The objects, and in their places why there are none.
+    fn find(&self, ctx: &mut Ctx<'_>) -> Result<VecDeque<Result<Info, Error>>, Error> {
         let deletion =
             self.conditions.iter().any(|condition| matches!(condition, Condition::Deleted));
-        let (infos, error) = self.selection.clone().infos(ctx);
-        match error {
-            Some(error) if deletion && error.is_not_found() => {}
-            Some(Error::Many(errors)) if deletion => {
-                self.failed.extend(errors.into_iter().filter(|error| !error.is_not_found()))
+        let mut found = VecDeque::new();
+        for result in self.selection.clone().results(ctx) {
+            match result {
+                Err(Error::Many(errors)) => found.extend(errors.into_iter().map(Err)),
+                result => found.push_back(result),
             }
-            Some(error) => self.failed.push(error),
-            None if infos.is_empty() && !deletion => {
-                return Err("no matching resources found".into());
-            }
-            None => {}
         }
-        Ok(infos.into())
+        if found.is_empty() && !deletion {
+            return Err("no matching resources found".into());
+        }
+        let gone = |result: &Result<Info, Error>| {
+            deletion && result.as_ref().is_err_and(Error::is_not_found)
+        };
+        found.retain(|result| !gone(result));
+        Ok(found)
     }
 
     /// Whether all conditions of this object have been met.

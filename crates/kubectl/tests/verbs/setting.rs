@@ -65,12 +65,12 @@ $ set image -f web.yaml web=web:5.0 --local -o yaml
               labels:
                 app: web
               name: web
-              namespace: default
             spec:
               replicas: 3
               selector:
                 matchLabels:
                   app: web
+              strategy: {}
               template:
                 metadata:
                   labels:
@@ -81,7 +81,9 @@ $ set image -f web.yaml web=web:5.0 --local -o yaml
                     name: web
                     ports:
                     - containerPort: 8080
+                    resources: {}
                   terminationGracePeriodSeconds: 5
+            status: {}
         "#]],
     );
 }
@@ -265,8 +267,8 @@ $ explain deployment --api-version=v1
             ! The request is invalid: patch: Invalid value: "{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{\"creationTimestamp\":\"2026-01-05T09:00:00Z\",\"name\":\"web\",\"namespace\":\"default\",\"resourceVersion\":\"54\",\"uid\":\"971d5c52-c724-4ae7-9fee-8dbd6837d05d\"},\"spec\":{\"replicas\":\"two\"},\"status\":{\"replicas\":3,\"selector\":\"app=web\"}}": json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32
             exit 1
             $ get deployment web --subresource=scale
-            ! error: get --subresource=scale is not part of the playground: the numbers are in spec.replicas and status.replicas
-            exit 1
+            NAME   DESIRED   AVAILABLE   AGE
+            web    3         3           60s
             $ get deployment web --subresource=nope
             ! Error from server (NotFound): the server could not find the requested resource
             exit 1

@@ -61,7 +61,7 @@ impl Terminal {
             }
             let deadline = waiting.deadline().unwrap_or(until);
             let next = self.cluster.next_event_at().unwrap_or(deadline).min(deadline);
-            if next > until {
+            if next > until || self.cluster.now() >= until {
                 return all;
             }
             self.cluster.run_until(next);

@@ -5,14 +5,23 @@ use std::borrow::Cow;
 use rollscope_api::Value;
 use serde_json::json;
 
-use super::{Node, Operand, Pipeline, Term, functions};
+use super::{Call, MAIN, Node, Operand, Pipeline, Templates, Term, functions};
 use crate::gofmt;
 
 /// A value, or none: a key that is not there.
 pub(super) type Found<'a> = Option<Cow<'a, Value>>;
 
+/// Go gives up at a depth of 100,000 templates. Objects are not nested as deeply as this, hence
+/// what gets here never ends.
+const DEEPEST: usize = 200;
+
+/// A range over a number goes no further.
+const RANGE_MAX: i64 = 100_000;
+
 /// What went wrong at which operand.
 pub(super) struct Error {
+    /// The template it stands in, unless that is the main one.
+    pub template: Option<String>,
     pub at: usize,
     pub text: String,
     pub why: String,
@@ -20,13 +29,15 @@ pub(super) struct Error {
 
 /// Appends what the template makes of the data.
 pub(super) fn run(
-    nodes: &[Node],
+    templates: &Templates,
     data: &Value,
     strict: bool,
     out: &mut String,
 ) -> Result<(), Error> {
     let root = Some(Cow::Borrowed(data));
-    let mut run = Run { variables: vec![("$".into(), root.clone())], strict, out };
+    let variables = vec![("$".into(), root.clone())];
+    let mut run = Run { templates, variables, depth: 0, strict, out };
+    let nodes = templates.get(MAIN).map_or(&[][..], Vec::as_slice);
     run.nodes(nodes, &root).map(|_| ())
 }
 
@@ -39,6 +50,9 @@ enum Flow {
 }
 
 struct Run<'a, 'o> {
+    templates: &'o Templates,
+    /// How many templates this one is called by.
+    depth: usize,
     variables: Vec<(String, Found<'a>)>,
     strict: bool,
     out: &'o mut String,
@@ -94,8 +108,35 @@ impl<'a> Run<'a, '_> {
             }
             Node::Break => return Ok(Flow::Break),
             Node::Continue => return Ok(Flow::Continue),
+            Node::Template(call) => self.template(call, dot)?,
         }
         Ok(Flow::Next)
+    }
+
+    fn template(&mut self, call: &Call, dot: &Found<'a>) -> Result<(), Error> {
+        let fail =
+            |why: String| Error { template: None, at: call.at, text: call.text.clone(), why };
+        let Some(nodes) = self.templates.get(&call.name) else {
+            return Err(fail(format!("template {} not defined", gofmt::quote(&call.name))));
+        };
+        let argument = match &call.argument {
+            Some(pipeline) => self.pipeline(pipeline, dot)?,
+            None => None,
+        };
+        if self.depth == DEEPEST {
+            let why = fail("exceeded maximum template depth (100000)".into());
+            return Err(Error { template: Some(call.name.clone()), ..why });
+        }
+        self.depth += 1;
+        let own = vec![("$".into(), argument.clone())];
+        let callers = std::mem::replace(&mut self.variables, own);
+        let result = self.nodes(nodes, &argument);
+        self.variables = callers;
+        self.depth -= 1;
+        result.map(|_| ()).map_err(|error| Error {
+            template: error.template.or_else(|| Some(call.name.clone())),
+            ..error
+        })
     }
 
     fn range(
@@ -119,6 +160,10 @@ impl<'a> Run<'a, '_> {
             }
             Some(Cow::Owned(Value::Object(fields))) => {
                 fields.into_iter().map(|(key, x)| (json!(key), Cow::Owned(x))).collect()
+            }
+            Some(count) if count.as_i64().is_some() => {
+                let count = count.as_i64().unwrap_or_default().min(RANGE_MAX);
+                (0..count).map(|i| (json!(i), Cow::Owned(json!(i)))).collect()
             }
             Some(other) => {
                 let operand = &pipeline.commands[0][0];
@@ -225,7 +270,7 @@ impl<'a> Run<'a, '_> {
         let fields = &operand.fields;
         let result = functions::call(name, values).map_err(|why| {
             let words = std::iter::once(operand).chain(arguments).map(|word| word.text.as_str());
-            Error { at: operand.at, text: words.collect::<Vec<_>>().join(" "), why }
+            Error { template: None, at: operand.at, text: words.collect::<Vec<_>>().join(" "), why }
         })?;
         fields.iter().try_fold(result, |value, field| self.field(value, field, operand))
     }
@@ -269,7 +314,7 @@ impl<'a> Run<'a, '_> {
 }
 
 fn fail(operand: &Operand, why: String) -> Error {
-    Error { at: operand.at, text: operand.text.clone(), why }
+    Error { template: None, at: operand.at, text: operand.text.clone(), why }
 }
 
 /// Nothing, null, false, zero and what is empty are false.

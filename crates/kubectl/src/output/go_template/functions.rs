@@ -91,11 +91,27 @@ pub(super) fn call<'a>(name: &str, mut arguments: Vec<Found<'a>>) -> Result<Foun
 
 fn compared(left: &Found<'_>, operator: &str, right: &Found<'_>) -> Result<bool, String> {
     let of = |found: &Found<'_>| found.as_deref().cloned().unwrap_or(Value::Null);
+    let types = || format!("{} and {}", type_name(left), type_name(right));
+    let incompatible = |why: String| match why == compare::INCOMPATIBLE {
+        true => format!("{why}: {}", types()),
+        false => why,
+    };
     let (left, right) = (of(left), of(right));
     if (left.is_null() || right.is_null()) && matches!(operator, "==" | "!=") {
         return Ok((left.is_null() && right.is_null()) == (operator == "=="));
     }
-    compare::holds(&left, operator, &right)
+    compare::holds(&left, operator, &right).map_err(incompatible)
+}
+
+/// Numbers of the template are `int`, those of objects `int64`.
+fn type_name(found: &Found<'_>) -> &'static str {
+    match found.as_deref() {
+        Some(Value::Number(number)) if number.is_f64() => "float64",
+        Some(Value::Number(_)) if matches!(found, Some(Cow::Owned(_))) => "int",
+        Some(Value::Number(_)) => "int64",
+        Some(Value::Bool(_)) => "bool",
+        _ => "string",
+    }
 }
 
 fn length(value: &Found<'_>) -> Result<usize, String> {

@@ -1,12 +1,14 @@
 //! `-o go-template=…`: the part of Go's `text/template` that object templates use.
 //!
 //! Models `text/template` with cli-runtime's `printers/template.go`: actions, pipelines, variables,
-//! `if`, `range`, `with` and the built-in functions. Templates that define others are not read.
+//! `if`, `range`, `with`, `define`, `template`, `block` and the built-in functions.
 
 mod eval;
 mod functions;
 mod lex;
 mod parse;
+
+use std::collections::BTreeMap;
 
 use rollscope_api::{Value, gojson};
 
@@ -16,9 +18,15 @@ use crate::gofmt;
 #[derive(Clone, Debug)]
 pub struct GoTemplate {
     text: String,
-    nodes: Vec<Node>,
+    templates: Templates,
     strict: bool,
 }
+
+/// What `define` and `block` define, by name, and the text itself under [`MAIN`].
+type Templates = BTreeMap<String, Vec<Node>>;
+
+/// What kubectl calls the template it is given.
+const MAIN: &str = "output";
 
 /// A piece of a template.
 #[derive(Clone, Debug)]
@@ -31,6 +39,17 @@ enum Node {
     Range(Pipeline, Vec<Node>, Vec<Node>),
     Break,
     Continue,
+    Template(Call),
+}
+
+/// `{{template "name" pipeline}}`
+#[derive(Clone, Debug)]
+struct Call {
+    name: String,
+    argument: Option<Pipeline>,
+    /// For messages: the action, and where the name stands in the template.
+    text: String,
+    at: usize,
 }
 
 /// Commands whose results go from one to the next, and the variables that take the last one.
@@ -69,9 +88,9 @@ impl GoTemplate {
     /// # Errors
     /// Go's words: `template: output:1: unclosed action` …
     pub fn parse(text: &str) -> Result<Self, String> {
-        let nodes = parse::parse(text)
+        let templates = parse::parse(text)
             .map_err(|(at, error)| format!("template: output:{}: {error}", line(text, at)))?;
-        Ok(Self { text: text.to_owned(), nodes, strict: false })
+        Ok(Self { text: text.to_owned(), templates, strict: false })
     }
 
     /// Missing keys become errors (`--allow-missing-template-keys=false`).
@@ -85,15 +104,13 @@ impl GoTemplate {
     /// # Errors
     /// kubectl's words, without `error: `.
     pub fn print(&self, data: &Value, out: &mut String) -> Result<(), String> {
-        let Err(error) = eval::run(&self.nodes, data, self.strict, out) else { return Ok(()) };
+        let Err(error) = eval::run(&self.templates, data, self.strict, out) else { return Ok(()) };
         let start = self.text[..error.at].rfind('\n').map_or(0, |at| at + 1);
         let place = format!("{}:{}", line(&self.text, error.at), error.at - start);
-        let shortened = match error.text.len() {
-            0..=20 => error.text,
-            _ => format!("{:.20}...", error.text),
-        };
         let message = format!(
-            "template: output:{place}: executing \"output\" at <{shortened}>: {}",
+            "template: {MAIN}:{place}: executing {} at <{}>: {}",
+            gofmt::quote(error.template.as_deref().unwrap_or(MAIN)),
+            error.text,
             error.why
         );
         *out += &format!(

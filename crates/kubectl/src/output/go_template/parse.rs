@@ -5,20 +5,25 @@ use serde_json::json;
 
 use super::functions;
 use super::lex::{Piece, Token, pieces, tokens};
-use super::{Node, Operand, Pipeline, Term};
+use super::{Call, MAIN, Node, Operand, Pipeline, Templates, Term};
+use crate::gofmt;
 
 type Error = (usize, String);
 
-pub(super) fn parse(template: &str) -> Result<Vec<Node>, Error> {
+pub(super) fn parse(template: &str) -> Result<Templates, Error> {
     let mut parser = Parser {
         pieces: pieces(template)?.into_iter(),
+        templates: Templates::new(),
         variables: vec!["$".into()],
         ranges: 0,
         depth: 0,
     };
     let (nodes, end) = parser.list()?;
     match end {
-        Close::Template => Ok(nodes),
+        Close::Template => {
+            parser.define(template.len(), MAIN.to_owned(), nodes)?;
+            Ok(parser.templates)
+        }
         Close::End(at) => Err((at, "unexpected {{end}}".into())),
         Close::Else(at, _) => Err((at, "unexpected {{else}}".into())),
     }
@@ -29,6 +34,7 @@ const DEEPEST: usize = 100;
 
 struct Parser<'a> {
     pieces: std::vec::IntoIter<Piece<'a>>,
+    templates: Templates,
     variables: Vec<String>,
     ranges: usize,
     depth: usize,
@@ -60,15 +66,127 @@ impl<'a> Parser<'a> {
                         }
                         nodes.push(if word == "break" { Node::Break } else { Node::Continue });
                     }
-                    (word @ ("define" | "template" | "block"), _) => {
-                        let why = format!("{{{{{word}}}}} is not part of the playground");
-                        return Err((at, why));
-                    }
+                    ("define", rest) if self.depth == 0 => self.definition(at, rest, text)?,
+                    ("define", _) => return Err((at, "unexpected <define> in command".into())),
+                    ("template", rest) => nodes.push(self.template(at, rest, text)?),
+                    ("block", rest) => nodes.push(self.block_template(at, rest, text)?),
                     _ => nodes.push(Node::Print(self.pipeline(at, text, "command")?)),
                 },
             }
         }
         Ok((nodes, Close::Template))
+    }
+
+    /// `{{define "name"}} … {{end}}`
+    fn definition(&mut self, at: usize, rest: &'a str, text: &'a str) -> Result<(), Error> {
+        let (name, _, after) = self.name(at, rest, text, "define clause")?;
+        if let Some(shown) = after.first() {
+            return Err((at, format!("unexpected {shown} in define clause")));
+        }
+        let body = self.body(at, "define clause")?;
+        self.define(at, name, body)
+    }
+
+    /// `{{template "name" pipeline}}`
+    fn template(&mut self, at: usize, rest: &'a str, text: &'a str) -> Result<Node, Error> {
+        let context = "template clause";
+        let (name, name_at, after) = self.name(at, rest, text, context)?;
+        let end = at + text.len();
+        let argument = match after.is_empty() {
+            true => None,
+            false => Some(self.argument(name_at, end, text, at, context)?),
+        };
+        Ok(Node::Template(call(name, name_at, argument)))
+    }
+
+    /// `{{block "name" pipeline}} … {{end}}`
+    fn block_template(&mut self, at: usize, rest: &'a str, text: &'a str) -> Result<Node, Error> {
+        let context = "block clause";
+        let (name, name_at, after) = self.name(at, rest, text, context)?;
+        if after.is_empty() {
+            return Err((at, format!("missing value for {context}")));
+        }
+        let argument = self.argument(name_at, at + text.len(), text, at, context)?;
+        let body = self.body(at, context)?;
+        self.define(at, name.clone(), body)?;
+        Ok(Node::Template(call(name, name_at, Some(argument))))
+    }
+
+    /// What is handed over to a template: all that follows its name.
+    fn argument(
+        &mut self,
+        name_at: usize,
+        end: usize,
+        text: &'a str,
+        at: usize,
+        context: &str,
+    ) -> Result<(Pipeline, &'a str), Error> {
+        let behind = &text[name_at - at..end - at];
+        let tokens = tokens(behind).map_err(|error| (at, error))?;
+        let from = tokens.get(1).map_or(behind.len(), |(at, _)| *at);
+        let argument = &behind[from..];
+        Ok((self.pipeline(name_at + from, argument, context)?, argument.trim()))
+    }
+
+    /// The name behind `define`, `template` or `block`, where it stands, and what follows it as
+    /// messages show it.
+    fn name(
+        &self,
+        at: usize,
+        rest: &str,
+        text: &str,
+        context: &str,
+    ) -> Result<(String, usize, Vec<String>), Error> {
+        let offset = text.len() - rest.len();
+        let tokens = tokens(rest).map_err(|error| (at, error))?;
+        let mut words = tokens.iter().enumerate().filter(|(_, (_, token))| *token != Token::Space);
+        let shown = |index: usize| {
+            let end = tokens.get(index + 1).map_or(rest.len(), |(at, _)| *at);
+            clause_word(&tokens[index].1, &rest[tokens[index].0..end])
+        };
+        match words.next() {
+            Some((_, (start, Token::Text(name)))) => {
+                let after = words.map(|(index, _)| shown(index)).collect();
+                Ok((name.clone(), at + offset + start, after))
+            }
+            Some((index, _)) => Err((at, format!("unexpected {} in {context}", shown(index)))),
+            None => Err((at, format!("unexpected \"}}}}\" in {context}"))),
+        }
+    }
+
+    /// The nodes up to `end`, which see no variable from outside.
+    fn body(&mut self, at: usize, context: &str) -> Result<Vec<Node>, Error> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err((at, "blocks are nested too deeply".into()));
+        }
+        let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
+        let ranges = std::mem::take(&mut self.ranges);
+        let (body, end) = self.list()?;
+        (self.variables, self.ranges) = (variables, ranges);
+        self.depth -= 1;
+        match end {
+            Close::End(_) => Ok(body),
+            Close::Else(at, _) => Err((at, format!("unexpected {{{{else}}}} in {context}"))),
+            Close::Template => Err((at, "unexpected EOF".into())),
+        }
+    }
+
+    /// A template that holds nothing but blanks gives way to another of the same name.
+    fn define(&mut self, at: usize, name: String, body: Vec<Node>) -> Result<(), Error> {
+        match self.templates.get(&name) {
+            Some(known) if !is_empty(known) => match is_empty(&body) {
+                true => Ok(()),
+                false => {
+                    let name = gofmt::quote(&name);
+                    Err((at, format!("template: multiple definition of template {name}")))
+                }
+            },
+            _ => {
+                self.templates.insert(name, body);
+                Ok(())
+            }
+        }
     }
 
     fn block(
@@ -287,6 +405,34 @@ impl Tokens<'_> {
             Some(Token::Text(_)) => token.to_owned(),
             _ => format!("<{token}>"),
         }
+    }
+}
+
+fn call(name: String, at: usize, argument: Option<(Pipeline, &str)>) -> Call {
+    let (argument, words) = match argument {
+        Some((pipeline, words)) => (Some(pipeline), format!(" {words}")),
+        None => (None, String::new()),
+    };
+    let text = format!("{{{{template {}{words}}}}}", gofmt::quote(&name));
+    Call { name, argument, text, at }
+}
+
+fn is_empty(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
+}
+
+/// A word that is out of place in a clause: keywords in angle brackets, all else quoted and, if it
+/// is long, shortened.
+fn clause_word(token: &Token, text: &str) -> String {
+    const KEYWORDS: [&str; 11] = [
+        "block", "break", "continue", "define", "else", "end", "if", "range", "nil", "template",
+        "with",
+    ];
+    let keyword = matches!(token, Token::Word(word) if KEYWORDS.contains(&word.as_str()));
+    match text.chars().count() {
+        _ if keyword || *token == Token::Dot => format!("<{text}>"),
+        0..=10 => gofmt::quote(text),
+        _ => format!("{}...", gofmt::quote(&text.chars().take(10).collect::<String>())),
     }
 }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use rollscope_api::Value;
 
 const BAD_TYPE: &str = "invalid type for comparison";
-const INCOMPATIBLE: &str = "incompatible types for comparison";
+pub(in crate::output) const INCOMPATIBLE: &str = "incompatible types for comparison";
 
 /// Whether `left operator right`.
 pub(in crate::output) fn holds(

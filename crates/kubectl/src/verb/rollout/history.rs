@@ -64,10 +64,14 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
 /// The ReplicaSets by revision.
 fn history(ctx: &mut Ctx<'_>, info: &Info) -> Result<BTreeMap<i64, Value>, Error> {
     if !matches!(info.kind.kind, "Deployment" | "DaemonSet" | "StatefulSet") {
-        return Err(Error::Text(format!(
-            "no history viewer has been implemented for {}",
-            quote(&info.kind.group_kind())
-        )));
+        let kind = quote(&info.kind.group_kind());
+        return Err(Error::Text(match info.kind.visited() {
+            true => format!("no history viewer has been implemented for {kind}"),
+            false => format!(
+                "error retrieving history for {kind}, no visitor method exists for {{{} {}}}",
+                info.kind.group, info.kind.kind
+            ),
+        }));
     }
     if info.kind.kind != "Deployment" {
         return Ok(BTreeMap::new());

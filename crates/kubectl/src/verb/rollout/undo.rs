@@ -87,10 +87,14 @@ fn roll_back(
             )));
         }
         _ => {
-            return Err(Error::Text(format!(
-                "no rollbacker has been implemented for {}",
-                quote(&info.kind.group_kind())
-            )));
+            let kind = quote(&info.kind.group_kind());
+            return Err(Error::Text(match info.kind.visited() {
+                true => format!("no rollbacker has been implemented for {kind}"),
+                false => format!(
+                    "error retrieving rollbacker for {kind}, no visitor method exists for {{{} {}}}",
+                    info.kind.group, info.kind.kind
+                ),
+            }));
         }
     }
     if to_revision < 0 {

@@ -1,6 +1,6 @@
 //! `kubectl set selector`. Models `kubectl/pkg/cmd/set/set_selector.go`.
 
-use rollscope_api::selector::Selector;
+use rollscope_api::selector::{Operator, Requirement, Selector};
 use rollscope_api::{PatchType, Subresource, Value};
 
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG};
@@ -89,17 +89,29 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
 /// A selector that only compares, as a map of labels.
 fn equalities(expression: &str) -> Result<Value, Error> {
     let mut labels = serde_json::Map::new();
-    for part in expression.split(',') {
-        match part.split_once("==").or_else(|| part.split_once('=')) {
-            Some((key, value)) if !key.ends_with('!') && !part.contains(' ') => {
-                labels.insert(key.trim().to_owned(), value.trim().into());
+    let mut others = Vec::new();
+    for requirement in Selector::parse(expression)?.requirements {
+        let Requirement { key, operator, values } = requirement;
+        let operator = match operator {
+            Operator::Equals | Operator::DoubleEquals => {
+                labels.insert(key, values.concat().into());
+                continue;
             }
-            _ => {
-                return Err(Error::Text(format!(
-                    "match expression [{expression}] not supported on this object"
-                )));
+            Operator::In => "In",
+            Operator::NotIn | Operator::NotEquals => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+            Operator::GreaterThan | Operator::LessThan => {
+                return Err("is not a valid label selector operator".into());
             }
-        }
+        };
+        others.push(format!("{{{key} {operator} [{}]}}", values.join(" ")));
     }
-    Ok(Value::Object(labels))
+    match others.is_empty() {
+        true => Ok(Value::Object(labels)),
+        false => Err(Error::Text(format!(
+            "match expression [{}] not supported on this object",
+            others.join(" ")
+        ))),
+    }
 }
