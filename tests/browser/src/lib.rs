@@ -136,6 +136,31 @@ impl Browser {
         self.post("/refresh", &json!({}));
     }
 
+    /// Kills the process behind the tab, as running out of memory does.
+    pub fn crash_tab(&self) {
+        let path = format!("/session/{}/goog/cdp/execute", self.session);
+        let body = json!({"cmd": "Page.crash", "params": {}});
+        // The driver may say that the tab has crashed: that is what was asked for.
+        let _ = http::try_request(&self.driver, "POST", &path, Some(&body));
+    }
+
+    /// Opens another tab in the same profile, empty, and goes on in it.
+    pub fn new_tab(&self) {
+        let tab = self.post("/window/new", &json!({"type": "tab"}));
+        self.switch_to_tab(tab["handle"].as_str().unwrap_or_default());
+    }
+
+    /// The tab that is spoken to.
+    pub fn tab_handle(&self) -> String {
+        let handle = self.ask("GET", "/window", None);
+        handle.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Goes on in another tab.
+    pub fn switch_to_tab(&self, handle: &str) {
+        self.post("/window", &json!({"handle": handle}));
+    }
+
     /// Runs a function body in the page; `arguments` holds the values (a JSON list).
     pub fn run(&self, script: &str, arguments: Value) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": arguments}))

@@ -109,6 +109,22 @@ pub fn show_dialog(dialog: &Element) {
     }
 }
 
+/// Selects the whole text of the field an event comes from.
+pub fn select_all(event: &Event) {
+    let Some(target) = event.target() else { return };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        input.select();
+    } else if let Some(area) = target.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        area.select();
+    }
+}
+
+/// The language the page is shown in.
+pub fn spoken() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
 /// Scrolls an element to its end.
 pub fn scroll_to_end(element: &Element) {
     element.set_scroll_top(element.scroll_height());

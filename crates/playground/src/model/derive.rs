@@ -185,12 +185,12 @@ impl Model {
         let name = self.deployment().map(|deployment| deployment.metadata.name.clone());
         let shown = points(self.engine.timeline(), name.as_deref(), until);
         let marks = self.marks(until);
-        let overlay = Overlay {
-            points: self
-                .compared_run()
-                .map_or_else(Vec::new, |run| points(run.timeline(), name.as_deref(), until)),
-            difference: self.first_difference(),
-        };
+        let difference = self.first_difference();
+        let ghost = self.compared_run().zip(difference);
+        let ghost = ghost.map_or_else(Vec::new, |(run, from)| {
+            since(points(run.timeline(), name.as_deref(), until), from)
+        });
+        let overlay = Overlay { points: ghost, difference };
         let mut plot = chart::chart(&shown, &marks, until, self.chart_size, &overlay);
         plot.losses = chart::losses(&plot.scale, &self.losses(), until);
         self.shown.chart.replace(plot);
@@ -250,7 +250,7 @@ impl Model {
     fn derive_drawer(&mut self) {
         let start = self.engine.timeline().start();
         match self.tab {
-            Tab::Terminal | Tab::Requests => {}
+            Tab::Terminal | Tab::Requests | Tab::Runs => {}
             Tab::Events => {
                 let rows = drawer::events(self.engine.store(), start);
                 self.shown.events.replace(rows);
@@ -351,6 +351,16 @@ impl Model {
         self.shown.summary =
             (self.texts().chart_summary)(&time, facts.available, total, facts.wanted);
     }
+}
+
+/// The points from a moment on: what is the same before it is drawn once.
+fn since(mut points: Vec<Point>, from: SimDuration) -> Vec<Point> {
+    let first = points.partition_point(|point| point.at <= from).saturating_sub(1);
+    points.drain(..first.min(points.len()));
+    if let Some(first) = points.first_mut() {
+        first.at = first.at.max(from);
+    }
+    points
 }
 
 /// The numbers of a Deployment, or of the newest one, until a moment.

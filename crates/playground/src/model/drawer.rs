@@ -23,17 +23,20 @@ pub enum Tab {
     Why,
     /// Lost requests.
     Requests,
+    /// All runs, and two of them compared.
+    Runs,
 }
 
 impl Tab {
     /// In their order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Terminal,
         Self::Events,
         Self::Conditions,
         Self::Inspector,
         Self::Why,
         Self::Requests,
+        Self::Runs,
     ];
 
     /// A word for ids.
@@ -45,6 +48,7 @@ impl Tab {
             Self::Inspector => "inspector",
             Self::Why => "why",
             Self::Requests => "requests",
+            Self::Runs => "runs",
         }
     }
 

@@ -33,6 +33,8 @@ pub enum SessionMsg {
     BringBack,
     /// The notice was dismissed.
     DismissNotice,
+    /// Another session of this browser was chosen: what was kept of it.
+    OpenRecord(String),
     /// Keeping failed, for this reason; or works again.
     Kept(Result<usize, String>),
 }
@@ -149,6 +151,18 @@ impl Model {
                 self.notice = None;
                 return vec![Effect::FormerSession];
             }
+            SessionMsg::OpenRecord(record) => {
+                self.dialog = None;
+                match self.open_record(&record) {
+                    Ok(()) if self.set_aside.is_some() => {
+                        let text = self.texts().session.opened_session.to_owned();
+                        self.notice = Some(Notice::told(text).offering(Offer::BringBack));
+                    }
+                    Ok(()) => {}
+                    Err(error) => self.notice = Some(Notice::problem(error)),
+                }
+                return vec![Effect::BeginSession];
+            }
             SessionMsg::DismissNotice => self.notice = None,
             SessionMsg::Kept(outcome) => self.hear_of_keeping(outcome),
         }
@@ -227,7 +241,7 @@ impl Model {
             });
             self.manifest = Manifest::of(files.collect(), 0);
         }
-        self.clock.play = if playing { Play::Playing } else { Play::Held };
+        self.clock.play = if playing { Play::Playing } else { Play::Paused };
     }
 
     /// Takes in runs, and forgets what the page knew of others. Returns what gave way.

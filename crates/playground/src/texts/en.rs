@@ -139,6 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
 
     session: &super::session::ENGLISH,
+    recovery: &super::recovery::ENGLISH,
 
     terminal: "Terminal",
     terminal_empty: "Commands appear here, those you type and those your buttons stand for. Try: kubectl get pods",

@@ -139,6 +139,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
 
     session: &super::session::KOREAN,
+    recovery: &super::recovery::KOREAN,
 
     terminal: "터미널",
     terminal_empty: "입력한 명령과 버튼이 뜻하는 명령이 여기에 나타납니다. 예: kubectl get pods",

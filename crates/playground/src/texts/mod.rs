@@ -7,6 +7,7 @@ mod en;
 pub mod forecast;
 mod hands;
 mod ko;
+mod recovery;
 mod session;
 mod traffic;
 mod waits;
@@ -16,6 +17,7 @@ use rollscope_sim::controller::deployment::Decision;
 
 use crate::model::pod_state::PodState;
 use crate::model::waits::Wait;
+pub use recovery::RecoveryTexts;
 pub use session::SessionTexts;
 
 /// The languages the page speaks.
@@ -171,6 +173,7 @@ pub struct Texts {
     pub mark_stuck: &'static str,
     pub chart_summary: fn(&str, i32, i32, i32) -> String,
     pub session: &'static SessionTexts,
+    pub recovery: &'static RecoveryTexts,
     // Drawer
     pub terminal: &'static str,
     pub terminal_empty: &'static str,

@@ -85,6 +85,7 @@ pub struct SessionTexts {
     pub open_page: &'static str,
     // Opening
     pub opened_link: &'static str,
+    pub opened_session: &'static str,
     pub opened_file: fn(&str) -> String,
     pub other_engine: fn(&str) -> String,
     pub broken_link: fn(&str) -> String,
@@ -204,6 +205,7 @@ pub(super) static ENGLISH: SessionTexts = SessionTexts {
     open_page: "Open in Rollscope",
 
     opened_link: "The link is opened.",
+    opened_session: "The earlier session is opened.",
     opened_file: |name| format!("{name} is opened."),
     other_engine: |engine| {
         format!("It was made with version {engine} of the simulation: details may differ here.")
@@ -327,6 +329,7 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     open_page: "Rollscope에서 열기",
 
     opened_link: "링크를 열었습니다.",
+    opened_session: "이전 세션을 열었습니다.",
     opened_file: |name| format!("{name}을(를) 열었습니다."),
     other_engine: |engine| {
         format!("시뮬레이션 버전 {engine}(으)로 만들어져 세부 사항이 다를 수 있습니다.")

@@ -6,11 +6,18 @@ use rollscope_playground::texts::Texts;
 use yew::prelude::*;
 
 use super::revisions::diff_line;
+use super::share;
 use super::world;
 use crate::browser::page;
+use crate::browser::storage::Earlier;
 
 /// The open dialog, if one is.
-pub fn dialog(model: &Model, send: &Callback<Msg>) -> Html {
+pub fn dialog(
+    model: &Model,
+    earlier: &[Earlier],
+    send: &Callback<Msg>,
+    open_earlier: &Callback<String>,
+) -> Html {
     let texts = model.texts();
     match &model.dialog {
         None => Html::default(),
@@ -21,6 +28,15 @@ pub fn dialog(model: &Model, send: &Callback<Msg>) -> Html {
         Some(Dialog::World) => {
             let title = texts.world.title.to_owned();
             html! { <Modal {title} {send}>{ world::world(model, send) }</Modal> }
+        }
+        Some(Dialog::Share(sharing)) => {
+            let title = texts.session.share.to_owned();
+            let content = share::share(sharing, earlier, texts, send, open_earlier);
+            html! { <Modal {title} {send}>{ content }</Modal> }
+        }
+        Some(Dialog::StartOver) => {
+            let title = texts.session.start_over_question.to_owned();
+            html! { <Modal {title} {send}>{ share::start_over(texts, send) }</Modal> }
         }
         Some(Dialog::Help) => {
             let title = texts.help_title.to_owned();

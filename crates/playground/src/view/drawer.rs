@@ -9,6 +9,7 @@ use rollscope_playground::texts::Texts;
 use yew::prelude::*;
 
 use super::pod::shape;
+use super::runs;
 use super::terminal::{self, Log};
 use super::{traffic, why};
 use crate::browser::{page, place};
@@ -23,6 +24,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
         Tab::Inspector => texts.inspector,
         Tab::Why => texts.why,
         Tab::Requests => texts.traffic.requests,
+        Tab::Runs => texts.session.runs,
     };
     let onkeydown = {
         let (send, now) = (send.clone(), model.tab);
@@ -88,6 +90,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
             { open(Tab::Inspector, &|| inspector(model, send)) }
             { open(Tab::Why, &|| why::tab(&model.shown.reasons, &model.shown.why_now, texts)) }
             { open(Tab::Requests, &|| traffic::lost(model, send)) }
+            { open(Tab::Runs, &|| runs::panel(model, send)) }
             { terminal::prompt(model, send) }
         </section>
     }

@@ -3,12 +3,14 @@
 use rollscope_api::SimDuration;
 use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedLoss, PlacedMark, Scale};
 use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
+use rollscope_playground::model::runs::RunsMsg;
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::{Language, Texts};
+use rollscope_scenario::Jump;
 use yew::prelude::*;
 
-use super::icons;
+use super::{icons, runs};
 use crate::browser::page;
 use crate::browser::resize::Watch;
 
@@ -18,6 +20,7 @@ pub fn timeline(model: &Model, send: &Callback<Msg>) -> Html {
     html! {
         <section class="panel timeline" aria-label={texts.timeline}>
             { transport(model, send) }
+            { runs::row(model, send) }
             <div class="chart">
                 <Measure {send} />
                 <svg aria-hidden="true" width="100%" height="100%">
@@ -33,7 +36,11 @@ pub fn timeline(model: &Model, send: &Callback<Msg>) -> Html {
 fn transport(model: &Model, send: &Callback<Msg>) -> Html {
     let texts = model.texts();
     let playing = model.clock.is_playing();
-    let state = if model.is_behind() {
+    let state = if model.engine.is_seeking() {
+        texts.computing
+    } else if model.engine.would_fork() {
+        texts.session.here_forks
+    } else if model.is_behind() {
         texts.in_past
     } else if playing && !model.engine.is_fresh() && model.engine.is_at_rest() {
         texts.at_rest
@@ -75,16 +82,90 @@ fn transport(model: &Model, send: &Callback<Msg>) -> Html {
                     </option>
                 }) }
             </select>
+            { places(texts, send) }
             <span class="clock">{ clock_text(model.engine.elapsed()) }</span>
-            <span class="state">{ state }</span>
+            <span class="state" title={model.engine.would_fork().then_some(texts.session.here_forks_title)}>
+                { state }
+            </span>
             if model.is_behind() {
                 <button class="small" onclick={send.reform(|_| Msg::ToPresent)}>{ texts.to_now }</button>
             }
             <span class="grow"></span>
+            { taking_back(model, send) }
+            if let Some(run) = model.shown.runs.iter().find(|run| run.is_compared) {
+                <span class="key"><i class="ghost"></i>{ &run.name }</span>
+            }
             <span class="key"><i class="total"></i>{ texts.total }</span>
             <span class="key"><i class="floor"></i>{ texts.floor }</span>
             <span class="key"><i></i>{ texts.ceiling }</span>
         </div>
+    }
+}
+
+/// The places one can go to, as a select that only triggers something.
+fn places(texts: &'static Texts, send: &Callback<Msg>) -> Html {
+    const JUMPS: [Jump; 6] = [
+        Jump::PreviousEvent,
+        Jump::NextEvent,
+        Jump::PreviousInput,
+        Jump::NextInput,
+        Jump::RolloutComplete,
+        Jump::LastOldPodGone,
+    ];
+    let names = texts.session.places;
+    let last = names.len() - 1;
+    let onchange = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            let chosen = page::value_of(&event).parse::<usize>().ok();
+            page::reset_select(&event);
+            let msg = match chosen {
+                Some(0) => Msg::Seek(SimDuration::ZERO),
+                Some(at) if at == last => Msg::ToPresent,
+                Some(at) => match JUMPS.get(at - 1) {
+                    Some(jump) => Msg::Runs(RunsMsg::Jump(*jump)),
+                    None => return,
+                },
+                None => return,
+            };
+            send.emit(msg);
+        })
+    };
+    html! {
+        <select class="select places" aria-label={texts.session.go_to} {onchange}>
+            <option value="" selected=true>{ texts.session.go_to }</option>
+            { for names.iter().enumerate().map(|(at, name)| html! {
+                <option value={at.to_string()}>{ *name }</option>
+            }) }
+        </select>
+    }
+}
+
+/// Step back and Redo: never called undo, which is the rollout's.
+fn taking_back(model: &Model, send: &Callback<Msg>) -> Html {
+    let texts = model.texts().session;
+    let what = model.shown.take_back.as_deref();
+    html! {
+        <>
+            <button
+                class="take-back"
+                aria-label={texts.take_back}
+                title={what.map_or_else(|| texts.nothing_to_take_back.to_owned(), texts.take_back_title)}
+                disabled={what.is_none()}
+                onclick={send.reform(|_| Msg::Runs(RunsMsg::TakeBack))}
+            >
+                { icons::take_back() }<span>{ texts.take_back }</span>
+            </button>
+            <button
+                class="take-back"
+                aria-label={texts.redo}
+                title={texts.redo_title}
+                disabled={!model.engine.runs().can_redo()}
+                onclick={send.reform(|_| Msg::Runs(RunsMsg::Redo))}
+            >
+                { icons::redo() }<span>{ texts.redo }</span>
+            </button>
+        </>
     }
 }
 
@@ -171,6 +252,8 @@ fn Plot(props: &PlotProps) -> Html {
             { for plot.areas.iter().map(|(accent, path)| html! {
                 <path class={classes!("area", accent.class())} d={path.clone()} />
             }) }
+            <path class="ghost" d={plot.ghost.1.clone()} />
+            <path class="ghost available" d={plot.ghost.0.clone()} />
             <path class="total" d={plot.total.clone()} />
             <path class="ceiling" d={plot.ceiling.clone()} />
             <path class="floor" d={plot.floor.clone()} />
@@ -181,6 +264,14 @@ fn Plot(props: &PlotProps) -> Html {
                 }
             }
             { for plot.losses.iter().map(|loss| loss_view(loss, bottom, texts)) }
+            if let Some(x) = plot.difference {
+                <g class="first-difference">
+                    <path d={format!("M{x:.1} 25V{bottom:.1}")} />
+                    <path class="diamond" d={format!("M{x:.1} {:.1}l4.5 4.5-4.5 4.5-4.5-4.5z", bottom - 4.5)}>
+                        <title>{ texts.session.first_difference }</title>
+                    </path>
+                </g>
+            }
             { for plot.marks.iter().enumerate().map(|(at, mark)| mark_view(at, mark, bottom, texts)) }
         </g>
     }

@@ -173,7 +173,7 @@ fn a_link_opens_the_same_at_the_same_moment() {
     let arrival = Arrival { fragment: fragment.clone(), ..Arrival::default() };
     assert_eq!(other.arrive(&arrival), [Effect::BeginSession]);
     assert_eq!(other.engine.elapsed(), middle);
-    assert_eq!(other.clock.play, Play::Held);
+    assert_eq!(other.clock.play, Play::Paused);
     assert_eq!(shown(&other), shown(&model));
     assert_eq!(&*other.manifest.file().text, "half a manif", "unapplied text comes along");
     assert_eq!(whole(&other), whole(&model));
