@@ -14,9 +14,11 @@ use rollscope_api::{SimDuration, Timestamp};
 use rollscope_scenario::playback::Playback;
 use rollscope_scenario::trace::script_trace;
 use rollscope_scenario::{
-    DeploymentSample, Input, PodAction, Script, ScriptPace, TimedInput, Timeline,
+    DeploymentSample, Input, NodeAction, PodAction, Script, ScriptPace, TimedInput, Timeline,
 };
+use rollscope_sim::Cluster;
 use rollscope_sim::store::Store;
+use rollscope_sim::world::{ImageRule, Range};
 
 const SCRIPTS: u64 = 100;
 const REVISION: &str = "deployment.kubernetes.io/revision";
@@ -59,6 +61,9 @@ struct Plan {
 const SURGES: [(&str, &str); 7] =
     [("25%", "25%"), ("1", "0"), ("0", "1"), ("100%", "0"), ("3", "2"), ("0", "50%"), ("1%", "1%")];
 
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector: \
+                       {app: web}\n  ports: [{port: 80}]\n";
+
 fn plan(seed: u64) -> Plan {
     let mut dice = Dice(seed);
     let healthy = dice.chance(50);
@@ -91,6 +96,11 @@ fn plan(seed: u64) -> Plan {
         paused_at_end: false,
         good_at_end: true,
     };
+    if dice.chance(50) {
+        plan.script.world.traffic.requests_per_second = dice.one_of(&[1, 10, 100]) as u32;
+        plan.script.files.insert("service.yaml".to_owned(), SERVICE.to_owned());
+        plan.push(0, Input::Apply { file: "service.yaml".to_owned() });
+    }
     plan.push(0, Input::Apply { file: "web.yaml".to_owned() });
     let mut at_ms = 0;
     let mut tags = BTreeSet::new();
@@ -113,7 +123,7 @@ impl Plan {
     fn random_input(&mut self, dice: &mut Dice, at_ms: i64, tags: &mut BTreeSet<u64>) {
         let tag = 2 + dice.below(4);
         tags.insert(tag);
-        let choice = dice.below(if self.healthy { 8 } else { 18 });
+        let choice = dice.below(if self.healthy { 8 } else { 24 });
         match choice {
             0..=2 => {
                 self.command(at_ms, format!("set image deployment/web web=web:{tag}.0"));
@@ -154,7 +164,7 @@ impl Plan {
             }
             14 => self.command(at_ms, "delete pods -l app=web --wait=false"),
             15 => {
-                let action = dice.one_of(&[PodAction::Delete, PodAction::Crash, PodAction::Fail]);
+                let action = dice.one_of(&PodAction::ALL);
                 let pod = "web-84c54799fc-bcdfg".to_owned();
                 self.push(at_ms, Input::Pod { pod, action });
             }
@@ -173,6 +183,39 @@ impl Plan {
                         number(unavailable)
                     ),
                 );
+            }
+            17 | 18 => {
+                let node = dice.one_of(&["node-0", "node-1", "node-9", "nowhere"]).to_owned();
+                let action = dice.one_of(&NodeAction::ALL);
+                self.push(at_ms, Input::Node { node, action, machine: None });
+            }
+            19 => {
+                let node = dice.one_of(&["cordon node-0", "uncordon node-0", "drain node-1"]);
+                self.command(at_ms, node);
+            }
+            20 => {
+                let effect = dice.one_of(&["NoExecute", "NoSchedule", "NoExecute-"]);
+                self.command(at_ms, format!("taint nodes node-2 a=b:{effect} --overwrite"));
+            }
+            21 => {
+                let mut world = self.script.world.clone();
+                world.traffic.requests_per_second = dice.one_of(&[0, 5, 200]) as u32;
+                world.delays.proxy_ms = dice.one_of(&[Range::exactly(0), Range::new(5, 5_000)]);
+                let mut rule = ImageRule { image: "web:2*".to_owned(), ..ImageRule::default() };
+                rule.ignores_sigterm = dice.chance(30);
+                rule.latency_ms = dice.one_of(&[Range::exactly(0), Range::new(100, 9_000)]);
+                rule.error_percent = dice.one_of(&[0, 50]) as u32;
+                world.images.push(rule);
+                self.push(at_ms, Input::World { world: Box::new(world) });
+            }
+            22 => {
+                let line = dice.one_of(&[
+                    "expose deployment web --port=80",
+                    "delete service web",
+                    "set selector service web app=nobody",
+                    "delete pods --all --force --wait=false",
+                ]);
+                self.command(at_ms, line);
             }
             _ => {
                 let action = dice.one_of(&[
@@ -290,6 +333,16 @@ fn check_revisions(
     Ok(())
 }
 
+/// What was sent is served, lost or under way.
+fn check_requests(cluster: &Cluster) -> Result<(), String> {
+    let (traffic, totals) = (cluster.traffic(), cluster.traffic().totals());
+    let in_flight = traffic.in_flight();
+    if totals.sent != totals.served + totals.lost_in_all() + in_flight {
+        return Err(format!("{totals:?} with {in_flight} requests under way"));
+    }
+    Ok(())
+}
+
 fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
     let mut uids: BTreeSet<&str> = BTreeSet::new();
     uids.extend(store.deployments().map(|(_, one)| &*one.metadata.uid));
@@ -328,6 +381,7 @@ fn check_script(seed: u64) -> Result<(), String> {
     let mut version = 0;
     while let Some((moment, _)) = playback.next_moment() {
         let cluster = playback.session().cluster();
+        check_requests(cluster)?;
         if cluster.version() == version {
             continue;
         }
@@ -359,7 +413,11 @@ fn check_replay(plan: &Plan) -> Result<(), String> {
     let state = |timeline: &mut Timeline, seconds: i64| {
         let at = timeline.start() + SimDuration::from_millis(seconds * 1_000 + 333);
         let session = timeline.state_at(at);
-        format!("{:?} {:?}", session.cluster().listers(), session.transcript())
+        let (cluster, transcript) = (session.cluster(), session.transcript());
+        let traffic = cluster.traffic();
+        let history: Vec<_> = traffic.history().buckets().collect();
+        let lost: Vec<_> = traffic.history().lost().collect();
+        format!("{:?} {transcript:?} {history:?} {lost:?}", cluster.listers())
     };
     let mut forward = Vec::new();
     let mut straight = Timeline::new(plan.script.clone());

@@ -25,7 +25,13 @@ pub(crate) enum Connection {
     /// The process has had its SIGTERM and accepts nothing more.
     Stopping,
     /// The process takes it.
-    Accepted { container: usize, attempt: i32, latency: Range, error_percent: u32 },
+    Accepted {
+        container: usize,
+        attempt: i32,
+        latency: Range,
+        error_percent: u32,
+        process: Process,
+    },
 }
 
 /// When a process that has accepted a connection stops answering, as far as is known now.
@@ -63,6 +69,7 @@ impl NodeAgents {
             attempt: record.attempt,
             latency: rule.latency_ms,
             error_percent: rule.error_percent,
+            process: record.process(),
         }
     }
 
@@ -71,8 +78,7 @@ impl NodeAgents {
         let agent = self.0.agents.get(&pod)?;
         let mut records = agent.runtime.records.iter().rev();
         let record = records.find(|one| one.container == container && one.attempt == attempt)?;
-        let exits = record.exit.as_ref().map(|exit| exit.at);
-        Some(Process { hangs: record.hangs, exits })
+        Some(record.process())
     }
 
     /// Whether nothing comes from the pod's node.
@@ -104,6 +110,10 @@ impl Agent {
 }
 
 impl Record {
+    fn process(&self) -> Process {
+        Process { hangs: self.hangs, exits: self.exit.as_ref().map(|exit| exit.at) }
+    }
+
     fn facts(&self) -> Vec<(SimTime, What)> {
         let mut facts = vec![(self.started, What::Started), (self.ready, What::Listening)];
         facts.extend(self.sigterm.map(|at| (at, What::Sigterm)));

@@ -35,7 +35,7 @@ use crate::store::PodId;
 use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
-pub(crate) use connect::Connection;
+pub(crate) use connect::{Connection, Process};
 pub(crate) use machine::{is_lost, machine_added, machine_lost, machine_recovered};
 pub use pod_action::PodAction;
 pub(crate) use pod_action::{act, is_readiness_denied};

@@ -7,9 +7,10 @@ use rollscope_api::{SimDuration, SimTime};
 
 use super::history::Totals;
 use super::journal::What;
+use super::ledger::Ledger;
 use super::request::{End, InFlight, LossCause};
 use crate::kernel::{Draw, Random};
-use crate::kubelet::{Connection, NodeAgents};
+use crate::kubelet::{Connection, NodeAgents, Process};
 use crate::store::{Key, PodId};
 
 /// A pod that the proxies route to, and the port of it.
@@ -49,20 +50,13 @@ pub(crate) struct Clients {
     pub(super) gone: bool,
 }
 
-/// How a request ended.
-pub(super) struct Ended {
-    pub(super) number: u64,
-    pub(super) sent: SimTime,
-    pub(super) pod: Option<(PodId, Rc<str>)>,
-    pub(super) end: End,
-}
-
-/// A request was sent; where to, and how it is going to end as far as is known.
-pub(super) struct Sent {
-    pub(super) number: u64,
-    pub(super) at: SimTime,
-    pub(super) pod: Option<(PodId, Rc<str>)>,
-    pub(super) end: End,
+/// Where a request goes.
+struct Routed {
+    /// Its place among the routes.
+    route: Option<usize>,
+    /// `None` if it was refused.
+    flight: Option<InFlight>,
+    end: End,
 }
 
 impl Clients {
@@ -139,9 +133,8 @@ impl Clients {
         Some(origin + SimDuration::from_micros(from + 1 + jitter as i64))
     }
 
-    /// Of so many requests one is drawn, so that a second has about `wanted` of them.
-    pub(super) fn drawn_every(&self, wanted: u32) -> u64 {
-        u64::from(self.rate.div_ceil(wanted).max(1))
+    pub(super) fn rate(&self) -> u32 {
+        self.rate
     }
 
     /// When something happens next with these clients' requests.
@@ -150,44 +143,38 @@ impl Clients {
         [self.next_at, ends].into_iter().flatten().min()
     }
 
-    /// Requests of the time up to `to` are sent. Those that are refused at once end at once.
-    pub(super) fn send(
-        &mut self,
-        agents: &NodeAgents,
-        to: SimTime,
-        sent: &mut impl FnMut(&Sent),
-        ended: &mut impl FnMut(Ended),
-    ) {
+    /// Requests of the time up to `to` are sent. Those that end by then end at once.
+    pub(super) fn send(&mut self, agents: &NodeAgents, to: SimTime, ledger: &mut Ledger<'_>) {
         while let Some(at) = self.next_at.filter(|at| *at <= to) {
             let number = self.next;
             self.next += 1;
             self.next_at = self.slot();
             self.totals.sent += 1;
-            let (pod, end) = self.route(agents, number, at);
-            sent(&Sent { number, at, pod: pod.clone(), end });
-            if end.cause.is_some() && end.at <= at {
+            let Routed { route, flight, end } = self.route(agents, number, at);
+            let pod =
+                || route.map(|index| (self.routes[index].pod, self.routes[index].name.clone()));
+            ledger.sent(number, at, end, pod);
+            if end.at <= to {
                 self.totals.end(end.cause);
-                ended(Ended { number, sent: at, pod, end });
+                ledger.ended(number, at, end, pod);
+            } else if let Some(flight) = flight {
+                self.in_flight.push(flight);
             }
         }
     }
 
-    /// Sends one request to a pod. What is not refused is in flight then.
-    fn route(
-        &mut self,
-        agents: &NodeAgents,
-        number: u64,
-        at: SimTime,
-    ) -> (Option<(PodId, Rc<str>)>, End) {
-        let refused = |cause| End { at, cause: Some(cause) };
+    /// Finds where one request goes, and how it ends as far as is known.
+    fn route(&self, agents: &NodeAgents, number: u64, at: SimTime) -> Routed {
+        let refused =
+            |route, cause| Routed { route, flight: None, end: End { at, cause: Some(cause) } };
         if self.routes.is_empty() {
-            return (None, refused(LossCause::NoEndpoints));
+            return refused(None, LossCause::NoEndpoints);
         }
         let mut draw = self.stream.nth(number);
         // The first number of the stream is the moment within the slot.
         draw.next_u64();
-        let route = &self.routes[draw.below(self.routes.len() as u64) as usize];
-        let pod = Some((route.pod, route.name.clone()));
+        let index = draw.below(self.routes.len() as u64) as usize;
+        let route = &self.routes[index];
         let flight = |container, attempt, due, error, node_lost| InFlight {
             number,
             sent: at,
@@ -201,41 +188,41 @@ impl Clients {
             node_lost,
             end: End { at: due, cause: None },
         };
-        let flight = match agents.connect(route.pod, route.port, at) {
-            Connection::Gone => return (pod, refused(LossCause::PodGone)),
-            Connection::NoSuchPort => return (pod, refused(LossCause::NoSuchPort)),
-            Connection::NotRunning => return (pod, refused(LossCause::NotRunning)),
-            Connection::NotListening => return (pod, refused(LossCause::NotListening)),
-            Connection::Stopping => return (pod, refused(LossCause::StillRouted)),
-            Connection::NodeLost => flight(0, 0, at + self.timeout, false, true),
-            Connection::Accepted { container, attempt, latency, error_percent } => {
+        let (mut flight, process) = match agents.connect(route.pod, route.port, at) {
+            Connection::Gone => return refused(Some(index), LossCause::PodGone),
+            Connection::NoSuchPort => return refused(Some(index), LossCause::NoSuchPort),
+            Connection::NotRunning => return refused(Some(index), LossCause::NotRunning),
+            Connection::NotListening => return refused(Some(index), LossCause::NotListening),
+            Connection::Stopping => return refused(Some(index), LossCause::StillRouted),
+            Connection::NodeLost => (flight(0, 0, at + self.timeout, false, true), None),
+            Connection::Accepted { container, attempt, latency, error_percent, process } => {
                 let takes = draw.duration(latency.min(), latency.max());
                 let takes = takes.max(SimDuration::from_micros(1));
                 let error = error_percent > 0 && draw.below(100) < u64::from(error_percent);
-                flight(container, attempt, at + takes, error, false)
+                (flight(container, attempt, at + takes, error, false), Some(process))
             }
         };
-        let end = end_of(&flight, agents, at);
-        self.in_flight.push(InFlight { end, ..flight });
-        (pod, end)
+        flight.end = end_of(&flight, process, at);
+        Routed { route: Some(index), end: flight.end, flight: Some(flight) }
     }
 
     /// Processes end otherwise than was known: so do the requests to them.
     pub(super) fn look_again(&mut self, agents: &NodeAgents, since: SimTime) {
         for flight in &mut self.in_flight {
-            flight.end = end_of(flight, agents, since);
+            let process = agents.process(flight.pod, flight.container, flight.attempt);
+            flight.end = end_of(flight, process, since);
         }
     }
 
     /// Requests end up to `to`.
-    pub(super) fn finish(&mut self, to: SimTime, ended: &mut impl FnMut(Ended)) {
+    pub(super) fn finish(&mut self, to: SimTime, ledger: &mut Ledger<'_>) {
         let totals = &mut self.totals;
         self.in_flight.retain(|flight| {
             let stays = flight.end.at > to;
             if !stays {
-                let InFlight { number, sent, end, .. } = *flight;
-                totals.end(end.cause);
-                ended(Ended { number, sent, pod: Some((flight.pod, flight.name.clone())), end });
+                let pod = || Some((flight.pod, flight.name.clone()));
+                totals.end(flight.end.cause);
+                ledger.ended(flight.number, flight.sent, flight.end, pod);
             }
             stays
         });
@@ -258,12 +245,12 @@ impl Clients {
 
 /// How a request ends, as far as is known now. `since` is the last moment that is known to have
 /// been as it was: a pod that is gone went then.
-fn end_of(flight: &InFlight, agents: &NodeAgents, since: SimTime) -> End {
+fn end_of(flight: &InFlight, process: Option<Process>, since: SimTime) -> End {
     let patience = flight.patience;
     if flight.node_lost {
         return End { at: patience, cause: Some(LossCause::NodeLost) };
     }
-    let Some(process) = agents.process(flight.pod, flight.container, flight.attempt) else {
+    let Some(process) = process else {
         return End { at: since.max(flight.sent), cause: Some(LossCause::Cut) };
     };
     let hangs = process.hangs.is_some_and(|at| at <= flight.due);

@@ -13,14 +13,15 @@
 mod clients;
 mod history;
 mod journal;
+mod ledger;
 mod proxies;
 mod request;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use rollscope_api::SimTime;
 use rollscope_api::order;
+use rollscope_api::{SimDuration, SimTime};
 
 pub use history::{Bucket, History, Totals};
 pub use journal::{Fact, What};
@@ -32,13 +33,13 @@ use crate::Cluster;
 use crate::core::Core;
 use crate::kubelet::NodeAgents;
 use crate::store::{Key, PodId};
-use clients::{Clients, Ended, Sent};
+use clients::Clients;
 use journal::Journal;
+use ledger::Ledger;
 
-/// Requests that are kept for the stage to draw.
+/// Requests that are kept for the stage to draw: so many of so long.
 const RECENT: usize = 64;
-/// The stage is given so many of a second's requests; more could not be told apart.
-const DRAWN_PER_SECOND: u32 = 40;
+const RECENT_SPAN: SimDuration = SimDuration::from_secs(2);
 
 /// All traffic of a cluster so far. Clones are cheap.
 #[derive(Clone, Debug)]
@@ -98,10 +99,11 @@ impl Traffic {
         &self.history
     }
 
-    /// Some of the newest requests, in the order in which they were sent: what a stage can draw of
-    /// the last second or so. Which ones are left out depends on their number alone.
+    /// Some of the requests of the last two seconds, in the order in which they were sent: what a
+    /// stage can draw. Which ones are left out depends on their number alone.
     pub fn recent(&self) -> impl DoubleEndedIterator<Item = &RecentRequest> {
-        self.recent.iter()
+        let since = self.passed - RECENT_SPAN;
+        self.recent.iter().filter(move |request| request.sent > since)
     }
 
     /// The Services that have or had clients, by namespace and name.
@@ -152,35 +154,17 @@ impl Traffic {
                 continue;
             }
             let clients = Rc::make_mut(clients);
-            let (key, drawn) = (clients.key.clone(), clients.drawn_every(DRAWN_PER_SECOND));
-            let mut ended = Vec::new();
-            let mut on_sent = |sent: &Sent| {
-                totals.sent += 1;
-                history.bucket(sent.at).sent += 1;
-                if sent.number % drawn == 0 {
-                    drawn_now.push(RecentRequest {
-                        service: key.clone(),
-                        number: sent.number,
-                        sent: sent.at,
-                        pod: sent.pod.clone(),
-                        ends: sent.end.at,
-                        lost: sent.end.cause,
-                    });
-                }
+            let mut ledger = Ledger {
+                service: clients.key.clone(),
+                totals,
+                history,
+                lost: &mut lost,
+                drawn: &mut drawn_now,
+                drawn_every: Ledger::thinning(clients.rate()),
+                drawn_since: to - RECENT_SPAN,
             };
-            clients.send(agents, to, &mut on_sent, &mut |one| ended.push(one));
-            clients.finish(to, &mut |one| ended.push(one));
-            for Ended { number, sent, pod, end } in ended {
-                totals.end(end.cause);
-                let bucket = history.bucket(sent);
-                let Some(cause) = end.cause else {
-                    bucket.served += 1;
-                    continue;
-                };
-                bucket.lost += 1;
-                let service = key.clone();
-                lost.push(LostRequest { service, number, sent, lost: end.at, pod, cause });
-            }
+            clients.finish(to, &mut ledger);
+            clients.send(agents, to, &mut ledger);
         }
         self.draw(drawn_now);
         self.clients.retain(|_, clients| !clients.gone || clients.next_at().is_some());
