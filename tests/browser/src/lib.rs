@@ -42,6 +42,7 @@ pub mod keys {
     pub const UP: &str = "\u{e013}";
     pub const RIGHT: &str = "\u{e014}";
     pub const DOWN: &str = "\u{e015}";
+    pub const F10: &str = "\u{e03a}";
     pub const SPACE: &str = " ";
 }
 

@@ -123,7 +123,7 @@ impl Dots {
         }
     }
 
-    /// Where an element is on the canvas: the middle of a pod, the left end of a Service.
+    /// Where an element is on the canvas: the middle of a pod, above the left end of a Service.
     fn stop(&mut self, selector: &str, corner: (f64, f64), middle: bool) -> Option<Stop> {
         if let Some(known) = self.places.get(selector) {
             return *known;
@@ -131,9 +131,12 @@ impl Dots {
         let found = place::find(selector).map(|element| {
             let spot = place::spot_of(&element);
             let (left, right) = (f64::from(spot.left), f64::from(spot.right));
-            let y = f64::from(spot.top + spot.bottom) / 2.0 - corner.1;
-            let x = if middle { (left + right) / 2.0 } else { left + 4.0 } - corner.0;
-            Stop { x, y, tint: tint_of(&element) }
+            let (x, y) = match middle {
+                true => ((left + right) / 2.0, f64::from(spot.top + spot.bottom) / 2.0),
+                // Above the words: nothing flies through what is read.
+                false => (left + 4.0, f64::from(spot.top) - 9.0),
+            };
+            Stop { x: x - corner.0, y: y - corner.1, tint: tint_of(&element) }
         });
         self.places.insert(selector.to_owned(), found);
         found

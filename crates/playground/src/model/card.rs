@@ -87,7 +87,15 @@ impl Model {
             let newest = rollout::replica_sets(store, deployment);
             let is_newest = newest.first().is_some_and(|one| one.metadata.name == name);
             let told = self.teller(deployment);
-            told.reasons_of(set, is_newest).take(REASONS_MAX).collect()
+            let mut reasons: Vec<Reason> = Vec::new();
+            for reason in told.reasons_of(set, is_newest) {
+                // What is decided again and again is told once, as it was last.
+                let is_new = !reasons.iter().any(|one| one.is_like(&reason));
+                if is_new && reasons.len() < REASONS_MAX {
+                    reasons.push(reason);
+                }
+            }
+            reasons
         });
         Some(SetCard {
             name: name.to_owned(),

@@ -120,6 +120,7 @@ pub fn cpu_text(milli: i64) -> String {
 /// MiB as people write them: `2Gi`.
 pub fn memory_text(mib: i64) -> String {
     match mib % 1_024 {
+        _ if mib == 0 => "0".to_owned(),
         0 => format!("{}Gi", mib / 1_024),
         _ => format!("{mib}Mi"),
     }

@@ -1,6 +1,6 @@
 //! Requests: what became of them by Service, the lost ones, and why each was lost.
 
-use rollscope_api::{SimDuration, SimTime};
+use rollscope_api::{SimDuration, SimTime, order};
 use rollscope_sim::Cluster;
 use rollscope_sim::traffic::{History, LossCause, LostRequest, Totals};
 
@@ -120,7 +120,7 @@ fn services(cluster: &Cluster) -> Vec<ServiceRow> {
     let rows = cluster.traffic().services().map(|one| {
         let Totals { sent, served, .. } = *one.totals;
         let mut causes: Vec<_> = one.totals.causes().collect();
-        causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        order::sort_by_key(&mut causes, |(_, count)| std::cmp::Reverse(*count));
         ServiceRow {
             key: format!("{}/{}", one.service.namespace, one.service.name),
             name: one.service.name.to_string(),

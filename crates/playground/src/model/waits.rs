@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use rollscope_api::SimTime;
 use rollscope_api::object::{
     ContainerState, Deployment, DeploymentCondition, Pod, ReplicaSet, StrategyType, Uid,
 };
-use rollscope_api::order;
+use rollscope_api::{SimTime, order};
 use rollscope_sim::Cluster;
 use rollscope_sim::store::Key;
 

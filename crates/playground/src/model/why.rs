@@ -22,6 +22,13 @@ pub struct Reason {
     pub rule: String,
 }
 
+impl Reason {
+    /// Whether the same was decided by the same numbers, at whatever moment.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.text, &self.numbers) == (&other.text, &other.numbers)
+    }
+}
+
 /// What is said about a Deployment at a moment, whatever tab is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhyNow {

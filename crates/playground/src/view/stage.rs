@@ -269,7 +269,6 @@ fn node_head(facts: &NodeFacts, texts: &'static Texts) -> Html {
             <div class="bars">
                 { bar("CPU", facts.cpu, of(nodes::cpu_text(facts.cpu.used), nodes::cpu_text(facts.cpu.of))) }
                 { bar("Mem", facts.memory, of(nodes::memory_text(facts.memory.used), nodes::memory_text(facts.memory.of))) }
-                { bar("Pods", facts.pods, of(facts.pods.used.to_string(), facts.pods.of.to_string())) }
             </div>
         </>
     }

@@ -118,7 +118,7 @@ impl Form<'_> {
         });
         html! {
             <select class="select" aria-label={texts.presets} {onchange}>
-                <option value="">{ texts.presets }</option>
+                <option value="" selected=true>{ texts.presets }</option>
                 { for Preset::ALL.into_iter().enumerate().map(|(at, preset)| html! {
                     <option value={at.to_string()}>{ (texts.preset)(preset) }</option>
                 }) }
