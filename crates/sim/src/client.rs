@@ -43,13 +43,17 @@ impl Core {
     }
 
     fn current_deployment(&self, key: &Key, d: &Deployment) -> Result<Rc<Deployment>, Status> {
-        let resource = Resource::Deployments.group_resource();
+        let resource = || Resource::Deployments.group_resource();
         let Some(current) = self.store.deployment(key) else {
-            return Err(Status::not_found(&resource, &d.metadata.name));
+            return Err(Status::not_found(&resource(), &d.metadata.name));
         };
         let same = current.metadata.resource_version == d.metadata.resource_version
             && current.metadata.uid == d.metadata.uid;
-        if same { Ok(current.clone()) } else { Err(Status::conflict(&resource, &d.metadata.name)) }
+        if same {
+            Ok(current.clone())
+        } else {
+            Err(Status::conflict(&resource(), &d.metadata.name))
+        }
     }
 
     pub(crate) fn store_deployment(&mut self, key: Key, current: &Rc<Deployment>, new: Deployment) {
@@ -104,26 +108,31 @@ impl Core {
         Ok(self.store_replica_set(key, &current, set))
     }
 
-    pub(crate) fn update_replica_set_status(&mut self, set: &ReplicaSet) -> Result<(), Status> {
+    /// Writes the status of a ReplicaSet as it was read.
+    pub(crate) fn update_replica_set_status(
+        &mut self,
+        set: &ReplicaSet,
+        status: ReplicaSetStatus,
+    ) -> Result<(), Status> {
         let key = Key::of(&set.metadata);
         let current = self.current_replica_set(&key, set)?;
         let mut new = ReplicaSet::clone(&current);
-        new.status = set.status.clone();
+        new.status = status;
         self.store_replica_set(key, &current, new);
         Ok(())
     }
 
     fn current_replica_set(&self, key: &Key, set: &ReplicaSet) -> Result<Rc<ReplicaSet>, Status> {
-        let resource = Resource::ReplicaSets.group_resource();
+        let resource = || Resource::ReplicaSets.group_resource();
         let Some(current) = self.store.replica_set(key) else {
-            return Err(Status::not_found(&resource, &set.metadata.name));
+            return Err(Status::not_found(&resource(), &set.metadata.name));
         };
         let same = current.metadata.resource_version == set.metadata.resource_version
             && current.metadata.uid == set.metadata.uid;
         if same {
             Ok(current.clone())
         } else {
-            Err(Status::conflict(&resource, &set.metadata.name))
+            Err(Status::conflict(&resource(), &set.metadata.name))
         }
     }
 

@@ -16,7 +16,7 @@ use crate::event_log::EventLog;
 use crate::kernel::{Queue, Random};
 use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
-use crate::store::{EventId, Key, Store};
+use crate::store::{EventId, Key, Store, UidNumber};
 use crate::traffic::Traffic;
 use crate::words::uuid;
 use crate::work_queue::WorkQueues;
@@ -103,9 +103,14 @@ impl Core {
     }
 
     pub(crate) fn record(&mut self, report: &Report) {
+        self.record_about(UidNumber::of(&report.object.uid), report);
+    }
+
+    /// The same where the number of the object's uid is known.
+    pub(crate) fn record_about(&mut self, uid: UidNumber, report: &Report) {
         let store = &self.store;
         let exists = |id| store.event(id).is_some();
-        match self.correlator.correlate(self.now, report, exists, store.next_event()) {
+        match self.correlator.correlate(self.now, uid, report, exists, store.next_event()) {
             Verdict::Drop => {}
             Verdict::Create(event) => {
                 self.create_event(event);

@@ -150,7 +150,7 @@ impl Cluster {
 
     /// Whether somebody has work to do until `until`.
     fn has_work(&self, until: SimTime) -> bool {
-        let soon = self.core.queue.iter().take_while(|(at, _)| *at <= until);
+        let soon = self.core.queue.iter().filter(|(at, _)| *at <= until);
         soon.map(|(_, event)| event).any(|event| match event {
             SimEvent::Sync(_) | SimEvent::Terminate(_) | SimEvent::Schedule => true,
             // A key that failed is tried again; one that did not has set itself a timer.

@@ -213,7 +213,7 @@ impl Core {
     /// Removes a pod from the store.
     pub(crate) fn remove_pod(&mut self, id: PodId) {
         let Some((pod, write)) = self.store.remove_pod(id) else { return };
-        let uid = UidNumber::of(&pod.metadata.uid);
+        let uid = write.before.as_ref().map_or(UidNumber::NONE, |facts| facts.uid);
         self.correlator.forget(uid, &["kubelet", "default-scheduler"]);
         watch::pod_removed(self, id, &pod, &write);
     }

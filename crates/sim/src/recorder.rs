@@ -89,17 +89,18 @@ pub(crate) enum Verdict {
 }
 
 impl Correlator {
-    /// Decides what becomes of a report; `exists` tells whether an Event has not expired, and `next`
+    /// Decides what becomes of a report about the object of that uid; `exists` tells whether an Event has not expired, and `next`
     /// is the number that a new one will get.
     /// Models `EventCorrelator.EventCorrelate`.
     pub(crate) fn correlate(
         &mut self,
         now: SimTime,
+        uid: UidNumber,
         report: &Report,
         exists: impl FnOnce(EventId) -> bool,
         next: EventId,
     ) -> Verdict {
-        let key = (UidNumber::of(&report.object.uid), report.component);
+        let key = (uid, report.component);
         let observed = Rc::make_mut(self.objects.entry(key).or_default());
         let folded = observed.is_folded(now, report.type_, report.reason, Some(&report.message));
         let index = observed.observe(now, report, folded);
@@ -155,17 +156,21 @@ impl Correlator {
         }
     }
 
-    /// `<object>.<nanoseconds in hexadecimal>`
+    /// A name that no other Event has.
     pub(crate) fn name(&mut self, now: SimTime, object: &str) -> String {
         self.named = if self.named_at == now { self.named + 1 } else { 0 };
         self.named_at = now;
-        let nanos = now.as_micros() as u64 * 1_000 + self.named;
-        let mut name = String::with_capacity(object.len() + 17);
-        name.push_str(object);
-        name.push('.');
-        push_hex(&mut name, nanos, nanos.checked_ilog2().unwrap_or(0) / 4 + 1);
-        name
+        event_name(object, now.as_micros() as u64 * 1_000 + self.named)
     }
+}
+
+/// `<object>.<nanoseconds in hexadecimal>`
+pub(crate) fn event_name(object: &str, nanos: u64) -> String {
+    let mut name = String::with_capacity(object.len() + 17);
+    name.push_str(object);
+    name.push('.');
+    push_hex(&mut name, nanos, nanos.checked_ilog2().unwrap_or(0) / 4 + 1);
+    name
 }
 
 fn bucket_of(type_: &str) -> usize {

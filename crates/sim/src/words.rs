@@ -1,13 +1,17 @@
 //! Texts that many objects repeat, shared by all of them.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+const SLOTS: usize = 128;
+type Slot = Option<(&'static str, Rc<str>)>;
+
 thread_local! {
-    /// By where the text lies, which is quicker to compare than what it says. Nothing depends on
-    /// the order of these.
-    static WORDS: RefCell<BTreeMap<(usize, usize), Rc<str>>> = const { RefCell::new(BTreeMap::new()) };
+    /// Texts that were asked for lately, by where they lie, which is quicker to compare than what
+    /// they say. Where two want the same slot, both are found all the same, only more slowly.
+    static WORDS: RefCell<[Slot; SLOTS]> = const { RefCell::new([const { None }; SLOTS]) };
+    /// Where texts are put together.
+    static DRAFT: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// The shared copy of a text that is written out where it is used: the quickest way to have one.
@@ -21,27 +25,56 @@ macro_rules! word {
 }
 /// The shared copy of a text that is known only by reference. Which text it is never depends on what was asked before.
 pub(crate) fn word(text: &'static str) -> Rc<str> {
-    let place = (text.as_ptr() as usize, text.len());
-    WORDS.with_borrow_mut(|words| words.entry(place).or_insert_with(|| text.into()).clone())
+    let slot = (text.as_ptr() as usize / 4 + text.len()) % SLOTS;
+    WORDS.with_borrow_mut(|words| match &mut words[slot] {
+        Some((known, word)) if std::ptr::eq(*known, text) => word.clone(),
+        other => other.insert((text, text.into())).1.clone(),
+    })
+}
+
+/// A text of several parts, with memory for nothing but the whole.
+pub(crate) fn joined<const N: usize>(parts: [&str; N]) -> Rc<str> {
+    drafted(|draft| draft.extend(parts))
+}
+
+/// A text that `write` puts together.
+pub(crate) fn drafted(write: impl FnOnce(&mut String)) -> Rc<str> {
+    let mut draft = DRAFT.take();
+    draft.clear();
+    write(&mut draft);
+    let text = draft.as_str().into();
+    DRAFT.set(draft);
+    text
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Appends the last `digits` hexadecimal digits of a number.
 pub(crate) fn push_hex(text: &mut String, number: u64, digits: u32) {
-    for digit in (0..digits).rev() {
-        text.push(char::from(HEX[(number >> (4 * digit) & 0xf) as usize]));
+    let mut all = [0; 16];
+    for (place, digit) in all.iter_mut().zip((0..16).rev()) {
+        *place = HEX[(number >> (4 * digit) & 0xf) as usize];
     }
+    let last = &all[16 - digits as usize..];
+    text.push_str(std::str::from_utf8(last).expect("only ASCII digits"));
 }
 
 /// 128 bits in the form of a UUID.
 pub(crate) fn uuid(high: u64, low: u64) -> Rc<str> {
     let mut text = [b'-'; 36];
-    let digit = |number: u64, shift: u32| HEX[(number >> shift & 0xf) as usize];
-    let places = (0..36).filter(|at| !matches!(at, 8 | 13 | 18 | 23));
-    for (nth, place) in (0..32).zip(places) {
-        let number = if nth < 16 { high } else { low };
-        text[place] = digit(number, 60 - 4 * (nth % 16));
+    for (from, number, shift) in [
+        (0, high, 48),
+        (4, high, 32),
+        (9, high, 16),
+        (14, high, 0),
+        (19, low, 48),
+        (24, low, 32),
+        (28, low, 16),
+        (32, low, 0),
+    ] {
+        for (place, digit) in text[from..from + 4].iter_mut().zip([12, 8, 4, 0]) {
+            *place = HEX[(number >> shift >> digit & 0xf) as usize];
+        }
     }
     std::str::from_utf8(&text).expect("only ASCII digits and dashes").into()
 }

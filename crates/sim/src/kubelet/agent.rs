@@ -10,6 +10,7 @@ use super::probe::ProbeWorker;
 use super::runtime::Runtime;
 use super::spec::PodSpec;
 use super::worker::Op;
+use crate::store::UidNumber;
 
 /// How far a pod's life has come. Models `PodWorkerState` in `pkg/kubelet/pod_workers.go`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +56,7 @@ pub(super) struct Agent {
     pub(super) name: Rc<str>,
     pub(super) namespace: Rc<str>,
     pub(super) uid: Rc<str>,
+    pub(super) uid_number: UidNumber,
     pub(super) node: Rc<str>,
     pub(super) ip: Rc<str>,
     pub(super) runtime: Runtime,

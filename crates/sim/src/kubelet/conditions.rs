@@ -8,6 +8,7 @@ use rollscope_api::object::{
 };
 
 use super::spec::PodSpec;
+use crate::words::drafted;
 
 /// The kubelet's own conditions, in the order in which they are stored.
 const OWNED: [&str; 5] =
@@ -88,8 +89,14 @@ fn names() -> [Rc<str>; 5] {
 }
 
 /// `containers with unready status: [a b]`, or nothing to complain of.
-fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> String {
-    let mut text = String::new();
+fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> Rc<str> {
+    if unknown.is_empty() && incomplete.is_empty() {
+        return word!("");
+    }
+    drafted(|text| complain(text, unknown, incomplete, adjective))
+}
+
+fn complain(text: &mut String, unknown: &[&str], incomplete: &[&str], adjective: &str) {
     for (names, adjective) in [(unknown, "unknown"), (incomplete, adjective)] {
         if names.is_empty() {
             continue;
@@ -101,7 +108,6 @@ fn complaint(unknown: &[&str], incomplete: &[&str], adjective: &str) -> String {
         }
         text.push(']');
     }
-    text
 }
 
 fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {
@@ -128,7 +134,7 @@ fn containers_ready(spec: &PodSpec, status: &PodStatus) -> Verdict {
     if complaint.is_empty() {
         return Verdict::yes();
     }
-    Verdict::no(word!("ContainersNotReady"), complaint.into())
+    Verdict::no(word!("ContainersNotReady"), complaint)
 }
 
 fn ready(spec: &PodSpec, pod: &Pod, containers: &Verdict) -> Verdict {
@@ -186,7 +192,7 @@ fn initialized(spec: &PodSpec, status: &PodStatus) -> Verdict {
     if complaint.is_empty() || status.container_statuses.iter().any(has_run) {
         return Verdict::yes();
     }
-    Verdict::no(word!("ContainersNotInitialized"), complaint.into())
+    Verdict::no(word!("ContainersNotInitialized"), complaint)
 }
 
 fn find<'a>(status: &'a PodStatus, name: &str) -> Option<&'a ContainerStatus> {

@@ -31,7 +31,7 @@ use std::rc::Rc;
 use rollscope_api::object::{ObjectReference, Pod};
 use rollscope_api::{SimDuration, SimTime, Value};
 
-use crate::store::PodId;
+use crate::store::{PodId, UidNumber};
 use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
 use agent::{Agent, Stage};
@@ -181,6 +181,7 @@ impl Memory {
             name: pod.metadata.name.as_str().into(),
             namespace: pod.metadata.namespace.as_str().into(),
             uid: pod.metadata.uid.clone(),
+            uid_number: UidNumber::of(&pod.metadata.uid),
             node: name,
             ip: ip.into(),
             runtime: Default::default(),
@@ -316,7 +317,8 @@ impl Turn<'_, '_> {
             resource_version: version.unwrap_or_default(),
             field_path,
         };
-        let host = self.agent.node.clone();
-        self.ctx.record(Report { component: "kubelet", host, object, type_, reason, message });
+        let (host, uid) = (agent.node.clone(), agent.uid_number);
+        let report = Report { component: "kubelet", host, object, type_, reason, message };
+        self.ctx.core.record_about(uid, &report);
     }
 }

@@ -15,7 +15,7 @@ use super::spec::{ContainerSpec, PullPolicy, Reference};
 use super::worker::{Op, SHORTEST, Step};
 use crate::kernel::Draw;
 use crate::store::Key;
-use crate::words::push_hex;
+use crate::words::{drafted, joined, push_hex};
 
 impl Turn<'_, '_> {
     pub(super) fn start(&mut self, container: usize) -> Step {
@@ -44,11 +44,12 @@ impl Turn<'_, '_> {
             return self.pull(container, spec, image);
         }
         if present {
-            let message = format!(
-                "Container image \"{}\" already present on machine and can be accessed by the pod",
-                spec.image
-            );
-            self.report_container(container, "Normal", "Pulled", message.into());
+            let message = joined([
+                "Container image \"",
+                &spec.image,
+                "\" already present on machine and can be accessed by the pod",
+            ]);
+            self.report_container(container, "Normal", "Pulled", message);
             return self.create(container);
         }
         let message =
@@ -96,7 +97,7 @@ impl Turn<'_, '_> {
             container,
             "Normal",
             "Pulling",
-            format!("Pulling image \"{}\"", spec.image).into(),
+            joined(["Pulling image \"", &spec.image, "\""]),
         );
         let rule = &spec.rule;
         let error: Option<Rc<str>> = rule.registry_error(&spec.image).map(Into::into);
@@ -143,13 +144,18 @@ impl Turn<'_, '_> {
         self.agent.pulls.remove(&image);
         self.node.images.insert(image);
         let bytes = u64::from(spec.rule.size_mib) << 20;
-        let text = format!(
-            "Successfully pulled image \"{}\" in {} ({} including waiting). Image size: {bytes} bytes.",
-            spec.image,
-            milliseconds(pull),
-            milliseconds(self.now - began),
-        );
-        self.report_container(container, "Normal", "Pulled", text.into());
+        let text = joined([
+            "Successfully pulled image \"",
+            &spec.image,
+            "\" in ",
+            &milliseconds(pull),
+            " (",
+            &milliseconds(self.now - began),
+            " including waiting). Image size: ",
+            &bytes.to_string(),
+            " bytes.",
+        ]);
+        self.report_container(container, "Normal", "Pulled", text);
         self.create(container)
     }
 
@@ -226,7 +232,7 @@ impl Turn<'_, '_> {
             word!("PostStartHook failed"),
         );
         let grace = self.agent.spec.grace;
-        let until = self.kill(container, "FailedPostStartHook", grace, None);
+        let until = self.kill(container, word!("FailedPostStartHook"), grace, None);
         self.fail(container, "PostStartHookError", "PostStartHook failed".into());
         Step::Until(until)
     }
@@ -250,13 +256,14 @@ impl Turn<'_, '_> {
             // An init container's work ends; it takes as long as others take to get ready.
             exit = Some(Exit::new(after(self, "ready", rule.ready_ms), 0));
         }
-        let mut id = String::with_capacity(77);
-        id.push_str("containerd://");
         let mut draw = self.ctx.draw(&self.agent.uid, &spec.name);
         for _ in 0..attempt {
             draw.next_u64();
         }
-        push_digest(&mut id, draw);
+        let id = drafted(|id| {
+            id.push_str("containerd://");
+            push_digest(id, draw);
+        });
         let image_id = match self.node.image_ids.get(&spec.image) {
             Some(image_id) => image_id.clone(),
             None => {
@@ -271,7 +278,7 @@ impl Turn<'_, '_> {
         Record {
             container,
             attempt,
-            id: id.into(),
+            id,
             image_id,
             started: now,
             sigterm: None,

@@ -3,6 +3,8 @@
 //! Models `killContainer` in `pkg/kubelet/kuberuntime/kuberuntime_container.go`,
 //! `SyncTerminatingPod` and `SyncTerminatedPod` in `pkg/kubelet/kubelet.go`.
 
+use std::rc::Rc;
+
 use rollscope_api::object::{PodCondition, PodPhase};
 use rollscope_api::{SimDuration, SimTime};
 
@@ -13,6 +15,7 @@ use super::probe::ProbeKind;
 use super::runtime::Exit;
 use super::status::terminate_statuses;
 use super::worker::{Op, SHORTEST, Step};
+use crate::words::joined;
 
 /// Even without grace a container gets this long after SIGTERM, in seconds.
 const MINIMUM_GRACE: i64 = 2;
@@ -22,7 +25,7 @@ impl Turn<'_, '_> {
     pub(super) fn kill_failed(
         &mut self,
         container: usize,
-        message: &str,
+        message: Rc<str>,
         probe: ProbeKind,
     ) -> Step {
         self.agent.acted = true;
@@ -42,7 +45,7 @@ impl Turn<'_, '_> {
     pub(super) fn kill(
         &mut self,
         container: usize,
-        message: &str,
+        message: Rc<str>,
         mut grace: i64,
         turn: Option<SimTime>,
     ) -> SimTime {
@@ -51,7 +54,7 @@ impl Turn<'_, '_> {
             return self.now;
         };
         let age_ms = (self.now - running.started).as_millis();
-        self.report_container(container, "Normal", "Killing", message.into());
+        self.report_container(container, "Normal", "Killing", message);
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
         let rule = &spec.rule;
@@ -94,15 +97,15 @@ impl Turn<'_, '_> {
         self.agent.acted = true;
         let grace = self.grace();
         let spec = self.agent.spec.clone();
-        let message = |at: usize| format!("Stopping container {}", spec.containers[at].name);
+        let message = |at: usize| joined(["Stopping container ", &spec.containers[at].name]);
         let mut end = self.now + SHORTEST;
         let plain = spec.init().filter(|at| !spec.containers[*at].sidecar);
         for at in plain.chain(spec.regular()) {
-            end = end.max(self.kill(at, &message(at), grace, None));
+            end = end.max(self.kill(at, message(at), grace, None));
         }
         let sidecars: Vec<usize> = spec.init().filter(|at| spec.containers[*at].sidecar).collect();
         for at in sidecars.into_iter().rev() {
-            end = end.max(self.kill(at, &message(at), grace, Some(end)));
+            end = end.max(self.kill(at, message(at), grace, Some(end)));
         }
         self.agent.ops.push_front(Op::StopSandbox);
         Step::Until(end)
@@ -114,7 +117,7 @@ impl Turn<'_, '_> {
         for at in 0..spec.containers.len() {
             let running = self.agent.runtime.latest(at, self.now);
             if running.is_some_and(|record| record.runs_at(self.now)) {
-                let text = format!("Stopping container {}", spec.containers[at].name).into();
+                let text = joined(["Stopping container ", &spec.containers[at].name]);
                 self.report_container(at, "Normal", "Killing", text);
             }
         }

@@ -147,7 +147,7 @@ impl Turn<'_, '_> {
 
     fn perform(&mut self, op: Op) -> Step {
         match op {
-            Op::Kill { container, message, probe } => self.kill_failed(container, &message, probe),
+            Op::Kill { container, message, probe } => self.kill_failed(container, message, probe),
             Op::KillPod => self.kill_pod(),
             Op::StopSandbox => {
                 self.agent.runtime.stopped = Some(self.now);

@@ -26,7 +26,13 @@ impl Desk {
         };
         let message = message.into();
         let report = Report { component: "test", host: "".into(), object, type_, reason, message };
-        match self.correlator.correlate(self.now, &report, |_| true, EventId(self.created)) {
+        match self.correlator.correlate(
+            self.now,
+            UidNumber::of(&report.object.uid),
+            &report,
+            |_| true,
+            EventId(self.created),
+        ) {
             Verdict::Drop => "dropped".to_owned(),
             Verdict::Update { event, count, message } => format!("{}: x{count} {message}", event.0),
             Verdict::Create(event) => {

@@ -50,7 +50,8 @@ pub(crate) struct NodeInfo {
     /// Cpu and memory as scores count them.
     pub(crate) nonzero: (i64, i64),
     pub(crate) pods: i64,
-    pub(crate) kinds: BTreeMap<KindId, Count>,
+    /// By kind: few, so that looking through them is quicker than looking one up.
+    pub(crate) kinds: Vec<(KindId, Count)>,
     pub(crate) ports: Vec<HostPort>,
     pub(crate) ids: BTreeSet<PodId>,
 }
@@ -71,11 +72,15 @@ impl NodeInfo {
         self.nonzero.0 += sign * needs.nonzero.0;
         self.nonzero.1 += sign * needs.nonzero.1;
         self.pods += sign;
-        let count = self.kinds.entry(kind).or_default();
+        let at = self.kinds.partition_point(|(known, _)| *known < kind);
+        if self.kinds.get(at).is_none_or(|(known, _)| *known != kind) {
+            self.kinds.insert(at, (kind, Count::default()));
+        }
+        let count = &mut self.kinds[at].1;
         count.all += sign;
         count.deleting += if deleting { sign } else { 0 };
         if count.all == 0 {
-            self.kinds.remove(&kind);
+            self.kinds.remove(at);
         }
         for port in &needs.ports {
             if sign > 0 {

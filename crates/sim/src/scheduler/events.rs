@@ -4,6 +4,7 @@
 //! Models `client-go/tools/events/event_broadcaster.go`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rollscope_api::SimDuration;
 use rollscope_api::SimTime;
@@ -12,7 +13,9 @@ use rollscope_api::object::{Event, EventSource, ObjectMeta, Pod};
 use super::message::truncated;
 use crate::Ctx;
 use crate::ctx::pod_reference;
+use crate::recorder::event_name;
 use crate::store::{EventId, PodId};
+use crate::words::{joined, word};
 
 /// An Event that comes again after this is a new one.
 const SERIES_WINDOW: SimDuration = SimDuration::from_secs(360);
@@ -51,34 +54,40 @@ impl Series {
             });
             return;
         }
-        let event = new_event(ctx, pod, "Warning", "FailedScheduling", "Scheduling", message);
+        let event = new_event(
+            ctx,
+            pod,
+            "Warning",
+            "FailedScheduling",
+            "Scheduling",
+            truncated(message).into(),
+        );
         let event = ctx.create_event(event);
         self.0.insert(id, Latest { event, version, count: 1, at: now });
     }
 }
 
 /// `Successfully assigned default/web-0 to node-1`
-pub(super) fn scheduled(ctx: &mut Ctx<'_>, pod: &Pod, node: &str) {
+pub(super) fn scheduled(ctx: &Ctx<'_>, pod: &Pod, node: &str) -> Event {
     let (namespace, name) = (&pod.metadata.namespace, &pod.metadata.name);
-    let message = format!("Successfully assigned {namespace}/{name} to {node}");
-    let event = new_event(ctx, pod, "Normal", "Scheduled", "Binding", &message);
-    ctx.create_event(event);
+    let message = joined(["Successfully assigned ", namespace, "/", name, " to ", node]);
+    new_event(ctx, pod, "Normal", "Scheduled", "Binding", message)
 }
 
 /// `Preempted by pod UID on node NODE`
 pub(super) fn preempted(ctx: &mut Ctx<'_>, victim: &Pod, by: &Pod, node: &str) {
-    let message = format!("Preempted by pod {} on node {node}", by.metadata.uid);
-    let event = new_event(ctx, victim, "Normal", "Preempted", "Preempting", &message);
+    let message = joined(["Preempted by pod ", &by.metadata.uid, " on node ", node]);
+    let event = new_event(ctx, victim, "Normal", "Preempted", "Preempting", message);
     ctx.create_event(event);
 }
 
 fn new_event(
     ctx: &Ctx<'_>,
     pod: &Pod,
-    type_: &str,
-    reason: &str,
-    action: &str,
-    message: &str,
+    type_: &'static str,
+    reason: &'static str,
+    action: &'static str,
+    message: Rc<str>,
 ) -> Event {
     let now = ctx.now();
     let nanos = now.as_micros() as u64 * 1_000;
@@ -86,21 +95,21 @@ fn new_event(
     let unlike = first.bytes().chain(second.bytes()).map(u64::from).sum::<u64>() % 1_000;
     Event {
         metadata: ObjectMeta {
-            name: format!("{}.{:x}", pod.metadata.name, nanos + unlike),
+            name: event_name(&pod.metadata.name, nanos + unlike),
             namespace: pod.metadata.namespace.clone(),
             ..ObjectMeta::default()
         },
         involved_object: pod_reference(pod, ""),
-        reason: reason.into(),
-        message: truncated(message).into(),
+        reason: word(reason),
+        message,
         source: EventSource::default(),
         first_timestamp: None,
         last_timestamp: None,
         count: 0,
-        type_: type_.into(),
+        type_: word(type_),
         event_time: Some(now.timestamp()),
-        action: action.into(),
-        reporting_component: "default-scheduler".into(),
-        reporting_instance: "default-scheduler-control-plane".into(),
+        action: word(action),
+        reporting_component: word!("default-scheduler"),
+        reporting_instance: word!("default-scheduler-control-plane"),
     }
 }

@@ -40,6 +40,9 @@ impl Refusal {
 /// What is computed once per pod before looking at nodes.
 pub(crate) struct Filter<'a> {
     needs: &'a Needs,
+    requests: Vec<(&'a str, i64)>,
+    /// Whether the pod chooses nodes by their labels.
+    chooses: bool,
     /// The only nodes that can do, where node affinity names them.
     named: Option<BTreeSet<&'a str>>,
     spread: SpreadCounts,
@@ -52,6 +55,8 @@ impl<'a> Filter<'a> {
         let kind = &cache.kinds[kind];
         Self {
             needs: &kind.needs,
+            requests: kind.needs.requests.iter().filter(|(_, amount)| *amount > 0).collect(),
+            chooses: kind.needs.chooses_nodes(),
             named: named_nodes(&kind.needs),
             spread: SpreadCounts::hard(cache, kind),
             topology: PodTopology::new(cache, kind),
@@ -72,7 +77,7 @@ impl<'a> Filter<'a> {
             let reason = "node(s) had untolerated taint(s)";
             return Err(Refusal::new(Plugin::TaintToleration, reason, true));
         }
-        if !matches_node_affinity(self.needs, node) {
+        if self.chooses && !matches_node_affinity(self.needs, node) {
             let reason = "node(s) didn't match Pod's node affinity/selector";
             return Err(Refusal::new(Plugin::NodeAffinity, reason, true));
         }
@@ -81,7 +86,7 @@ impl<'a> Filter<'a> {
             let reason = "node(s) didn't have free ports for the requested pod ports";
             return Err(Refusal::new(Plugin::NodePorts, reason, false));
         }
-        fits(self.needs, node)?;
+        fits(&self.requests, node)?;
         self.spread.check(node)?;
         self.topology.check(node)
     }
@@ -121,17 +126,17 @@ pub(super) fn matches_node_affinity(needs: &Needs, node: &NodeInfo) -> bool {
 }
 
 /// Models `fitsRequest` in `plugins/noderesources/fit.go`.
-fn fits(needs: &Needs, node: &NodeInfo) -> Result<(), Refusal> {
+fn fits(requests: &[(&str, i64)], node: &NodeInfo) -> Result<(), Refusal> {
     let mut reasons = Vec::new();
     let mut unresolvable = false;
     if node.pods + 1 > node.allocatable.pods {
         reasons.push("Too many pods".to_owned());
     }
-    for (resource, request) in needs.requests.iter() {
+    for (resource, request) in requests {
         let allocatable = node.allocatable.get(resource);
-        if request > 0 && request > allocatable - node.requested.get(resource) {
+        if *request > allocatable - node.requested.get(resource) {
             reasons.push(format!("Insufficient {resource}"));
-            unresolvable |= request > allocatable;
+            unresolvable |= *request > allocatable;
         }
     }
     if reasons.is_empty() {

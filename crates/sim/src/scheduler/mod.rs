@@ -236,8 +236,11 @@ impl Memory {
         let name = self.cache.nodes[node].name.clone();
         self.cache.place(id, &name, kind, false);
         self.queue.forget(id);
+        let event = events::scheduled(ctx, &pod, &name);
+        // Held while the pod is written, it would have to be copied.
+        drop(pod);
         ctx.bind_pod(id, &name);
-        events::scheduled(ctx, &pod, &name);
+        ctx.create_event(event);
         self.queue.changed(ctx.now(), Change::PodPlaced);
     }
 

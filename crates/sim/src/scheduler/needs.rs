@@ -105,6 +105,11 @@ pub(crate) struct Spread {
 }
 
 impl Needs {
+    /// Whether some nodes will not do for their names or labels.
+    pub(crate) fn chooses_nodes(&self) -> bool {
+        !self.node_selector.is_empty() || self.node_terms.is_some()
+    }
+
     /// Reads a pod spec in wire form. What does not have the form of a valid spec counts as absent.
     pub(crate) fn of(spec: &Value) -> Self {
         let (requests, nonzero) = requests_of(spec);

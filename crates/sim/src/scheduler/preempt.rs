@@ -66,7 +66,7 @@ pub(super) fn post_filter(
 fn victims_on(cache: &Cache, node: usize, kind: KindId) -> Result<Vec<PodId>, Vec<String>> {
     let priority = cache.kinds[kind].needs.priority;
     let lower = |kind: &KindId| cache.kinds[*kind].needs.priority < priority;
-    if !cache.nodes[node].kinds.keys().any(lower) {
+    if !cache.nodes[node].kinds.iter().any(|(kind, _)| lower(kind)) {
         return Err(vec![NO_VICTIMS.to_owned()]);
     }
     let mut without = cache.clone();

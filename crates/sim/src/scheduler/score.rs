@@ -9,6 +9,14 @@ use super::cache::{Cache, Kind, KindId, NodeInfo};
 use super::needs::Needs;
 use super::{interpod, spread};
 
+/// What a plugin gives to each node.
+pub(super) enum Points {
+    /// All nodes the same.
+    Same(i64),
+    /// By node, in their order.
+    Each(Vec<i64>),
+}
+
 /// The total score of each of `nodes`, in their order. `owner` is the selector of what the pod
 /// belongs to.
 pub(crate) fn scores(
@@ -19,18 +27,20 @@ pub(crate) fn scores(
 ) -> Vec<i64> {
     let kind = &cache.kinds[kind];
     let needs = &kind.needs;
-    let infos: Vec<&NodeInfo> = nodes.iter().map(|node| &cache.nodes[*node]).collect();
-    let mut totals: Vec<i64> = infos
-        .iter()
+    let infos = || nodes.iter().map(|node| &cache.nodes[*node]);
+    let mut totals: Vec<i64> = infos()
         .map(|node| least_allocated(needs, node) + balanced_allocation(needs, node))
         .collect();
-    let mut add = |scores: Vec<i64>, weight: i64| {
-        for (total, score) in totals.iter_mut().zip(scores) {
-            *total += weight * score;
+    let mut add = |points: Points, weight: i64| match points {
+        Points::Same(points) => totals.iter_mut().for_each(|total| *total += weight * points),
+        Points::Each(points) => {
+            for (total, points) in totals.iter_mut().zip(points) {
+                *total += weight * points;
+            }
         }
     };
-    add(taint_toleration(needs, &infos), 3);
-    add(node_affinity(needs, &infos), 2);
+    add(taint_toleration(needs, infos()), 3);
+    add(node_affinity(needs, infos()), 2);
     add(spread::scores(cache, kind, owner, nodes), 2);
     add(inter_pod_affinity(cache, kind, nodes), 2);
     totals
@@ -70,42 +80,46 @@ fn balanced_allocation(needs: &Needs, node: &NodeInfo) -> i64 {
 }
 
 /// Fewer taints that would rather not have the pod, more points.
-fn taint_toleration(needs: &Needs, nodes: &[&NodeInfo]) -> Vec<i64> {
-    let unwelcome = |node: &&NodeInfo| {
+fn taint_toleration<'a>(needs: &Needs, nodes: impl Iterator<Item = &'a NodeInfo>) -> Points {
+    let unwelcome = |node: &NodeInfo| {
         let prefers = node.taints.iter().filter(|taint| taint.effect == "PreferNoSchedule");
         prefers.filter(|taint| !needs.tolerates(taint)).count() as i64
     };
-    let counts: Vec<i64> = nodes.iter().map(unwelcome).collect();
+    let counts: Vec<i64> = nodes.map(unwelcome).collect();
     let most = counts.iter().copied().max().unwrap_or_default();
-    let score = |count: i64| if most == 0 { 100 } else { 100 - 100 * count / most };
-    counts.into_iter().map(score).collect()
+    if most == 0 {
+        return Points::Same(100);
+    }
+    Points::Each(counts.into_iter().map(|count| 100 - 100 * count / most).collect())
 }
 
 /// The weights of the preferred terms that hold.
-fn node_affinity(needs: &Needs, nodes: &[&NodeInfo]) -> Vec<i64> {
+fn node_affinity<'a>(needs: &Needs, nodes: impl Iterator<Item = &'a NodeInfo>) -> Points {
     if needs.preferred_node_terms.is_empty() {
-        return Vec::new();
+        return Points::Same(0);
     }
-    let weight = |node: &&NodeInfo| {
+    let weight = |node: &NodeInfo| {
         let hold = needs
             .preferred_node_terms
             .iter()
             .filter(|(weight, term)| *weight != 0 && term.matches(&node.name, &node.labels));
         hold.map(|(weight, _)| weight).sum()
     };
-    let weights: Vec<i64> = nodes.iter().map(weight).collect();
+    let weights: Vec<i64> = nodes.map(weight).collect();
     let most = weights.iter().copied().max().unwrap_or_default();
-    if most == 0 { weights } else { weights.iter().map(|weight| 100 * weight / most).collect() }
+    let scale = |weight| if most == 0 { weight } else { 100 * weight / most };
+    Points::Each(weights.into_iter().map(scale).collect())
 }
 
 /// Stretched so that the best node has 100 points and the worst none.
-fn inter_pod_affinity(cache: &Cache, kind: &Kind, nodes: &[usize]) -> Vec<i64> {
+fn inter_pod_affinity(cache: &Cache, kind: &Kind, nodes: &[usize]) -> Points {
     let raw = interpod::raw_scores(cache, kind, nodes);
     let most = raw.iter().copied().max().unwrap_or_default();
     let least = raw.iter().copied().min().unwrap_or_default();
     if most == least {
-        return vec![0; raw.len()];
+        return Points::Same(0);
     }
     let width = (most - least) as f64;
-    raw.iter().map(|score| (100.0 * ((score - least) as f64 / width)) as i64).collect()
+    let stretch = |score: i64| (100.0 * ((score - least) as f64 / width)) as i64;
+    Points::Each(raw.into_iter().map(stretch).collect())
 }

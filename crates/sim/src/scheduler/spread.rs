@@ -11,6 +11,7 @@ use super::affinity::selects;
 use super::cache::{Cache, HOSTNAME, Kind, NodeInfo, ZONE};
 use super::filter::{Plugin, Refusal, matches_node_affinity, untolerated};
 use super::needs::Spread;
+use super::score::Points;
 use crate::words::word;
 
 /// Which pods a constraint counts, by kind.
@@ -34,7 +35,7 @@ fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
 
 /// How many pods on the node a constraint counts: those being deleted are not.
 fn count_on(node: &NodeInfo, counted: &[bool]) -> i64 {
-    let on_node = node.kinds.iter().filter(|(kind, _)| counted[**kind]);
+    let on_node = node.kinds.iter().filter(|(kind, _)| counted[*kind]);
     on_node.map(|(_, count)| count.all - count.deleting).sum()
 }
 
@@ -143,28 +144,27 @@ pub(super) fn scores(
     pod: &Kind,
     owner: Option<&LabelSelector>,
     nodes: &[usize],
-) -> Vec<i64> {
+) -> Points {
     let (constraints, all_keys) = soft(pod, owner);
     if constraints.is_empty() {
-        return Vec::new();
+        return Points::Same(0);
     }
-    let node = |index: &usize| &cache.nodes[*index];
+    let candidates = || nodes.iter().map(|index| &cache.nodes[*index]);
     let labelled = |node: &NodeInfo| {
         !all_keys
             || constraints.iter().all(|spread| node.labels.contains_key(&*spread.topology_key))
     };
-    let candidates = nodes.iter().filter(|index| labelled(node(index))).count();
     let mut raw = vec![0.0_f64; nodes.len()];
     for spread in &constraints {
         let by_host = &*spread.topology_key == HOSTNAME;
-        if !by_host && nodes.iter().all(|index| domain(node(index), spread).is_none()) {
+        if !by_host && candidates().all(|node| domain(node, spread).is_none()) {
             continue;
         }
         let counted = counted(cache, pod, spread);
         let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
         if !by_host {
-            let candidates = nodes.iter().map(node).filter(|node| labelled(node));
-            counts.extend(candidates.map(|node| (domain(node, spread).unwrap_or_default(), 0)));
+            let there = candidates().filter(|node| labelled(node));
+            counts.extend(there.map(|node| (domain(node, spread).unwrap_or_default(), 0)));
             let there = cache.nodes.iter().filter(|n| labelled(n) && included(pod, n, spread));
             for node in there {
                 if let Some(count) = domain(node, spread).and_then(|name| counts.get_mut(name)) {
@@ -172,8 +172,10 @@ pub(super) fn scores(
                 }
             }
         }
-        let weight = ln(if by_host { candidates } else { counts.len() } as u64 + 2);
-        for (score, node) in raw.iter_mut().zip(nodes.iter().map(node)) {
+        let domains =
+            if by_host { candidates().filter(|n| labelled(n)).count() } else { counts.len() };
+        let weight = ln(domains as u64 + 2);
+        for (score, node) in raw.iter_mut().zip(candidates()) {
             let Some(name) = domain(node, spread) else { continue };
             let count = if by_host {
                 count_on(node, &counted)
@@ -184,21 +186,30 @@ pub(super) fn scores(
         }
     }
     // Nodes without the labels that own constraints ask for score nothing.
-    let raw: Vec<Option<i64>> = raw
-        .iter()
-        .zip(nodes.iter().map(node))
-        .map(|(score, node)| labelled(node).then(|| score.round() as i64))
-        .collect();
-    let most = raw.iter().flatten().copied().max().unwrap_or_default();
-    let least = raw.iter().flatten().copied().min().unwrap_or_default();
-    raw.iter()
-        .map(|score| match score {
-            None => 0,
-            Some(_) if most == 0 => 100,
-            Some(score) => 100 * (most + least - score) / most,
-        })
-        .collect()
+    let mut scores: Vec<i64> = raw.into_iter().map(|score| score.round() as i64).collect();
+    let counting = || scores.iter().zip(candidates()).filter(|(_, node)| labelled(node));
+    let most = counting().map(|(score, _)| *score).max().unwrap_or_default();
+    let least = counting().map(|(score, _)| *score).min().unwrap_or_default();
+    for (score, node) in scores.iter_mut().zip(candidates()) {
+        *score = match labelled(node) {
+            false => 0,
+            true if most == 0 => 100,
+            true => 100 * (most + least - *score) / most,
+        };
+    }
+    Points::Each(scores)
 }
+
+/// 1, 1/3, 1/5 …
+const ODD_FRACTIONS: [f64; 30] = {
+    let mut fractions = [1.0; 30];
+    let mut n = 0;
+    while n < fractions.len() {
+        fractions[n] = 1.0 / (2 * n + 1) as f64;
+        n += 1;
+    }
+    fractions
+};
 
 /// The natural logarithm, from multiplications and additions alone, so that every machine finds
 /// the same last digit.
@@ -207,7 +218,7 @@ fn ln(number: u64) -> f64 {
     let mantissa = number as f64 / (1_u64 << exponent) as f64;
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
     let square = ratio * ratio;
-    let series = (0..30).rev().fold(0.0, |sum, n| sum * square + 1.0 / f64::from(2 * n + 1));
+    let series = ODD_FRACTIONS.iter().rev().fold(0.0, |sum, fraction| sum * square + fraction);
     2.0 * ratio * series + f64::from(exponent) * std::f64::consts::LN_2
 }
 

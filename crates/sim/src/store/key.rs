@@ -1,12 +1,13 @@
 //! How objects are found: by namespace and name, or by number.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
 use rollscope_api::object::ObjectMeta;
 
 /// Namespace and name. The namespace of cluster-scoped objects is empty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The namespace, or nothing.
     pub namespace: Rc<str>,
@@ -23,6 +24,22 @@ impl Key {
     /// The key of the object that has this metadata.
     pub fn of(metadata: &ObjectMeta) -> Self {
         Self::new(&metadata.namespace, &metadata.name)
+    }
+}
+
+/// By namespace, then by name. Keys are mostly copies of others, whose texts need not be compared.
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by = |a: &Rc<str>, b: &Rc<str>| {
+            if Rc::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) }
+        };
+        by(&self.namespace, &other.namespace).then_with(|| by(&self.name, &other.name))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

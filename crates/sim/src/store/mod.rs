@@ -90,6 +90,15 @@ impl Store {
         self.pods.get(id)
     }
 
+    pub(crate) fn pod_with_facts(&self, id: PodId) -> Option<(&Rc<Pod>, &PodFacts)> {
+        self.pods.with_facts(id)
+    }
+
+    /// The name of a pod.
+    pub(crate) fn pod_key(&self, id: PodId) -> Option<&Key> {
+        self.pods.key(id)
+    }
+
     /// The number of the pod of that name.
     pub fn pod_id(&self, key: &Key) -> Option<PodId> {
         self.pods.id(key)

@@ -132,12 +132,7 @@ impl OwnedPods {
             None => self.labels.push((labels.clone(), 1)),
         }
         *self.active_on_node.entry(facts.node).or_default() += 1;
-        let victim = Victim {
-            uid: UidNumber::of(&pod.metadata.uid),
-            ready_since: facts.ready_since,
-            restarts: facts.restarts,
-            created: pod.metadata.creation_timestamp,
-        };
+        let victim = Victim::of(pod, facts);
         let class = self.classes.entry(VictimClass::of(facts)).or_default();
         class.entry(facts.node).or_default().insert(id, victim);
     }
@@ -183,8 +178,19 @@ impl OwnedPods {
     }
 }
 
+impl Victim {
+    pub(crate) fn of(pod: &Pod, facts: &PodFacts) -> Self {
+        Self {
+            uid: facts.uid,
+            ready_since: facts.ready_since,
+            restarts: facts.restarts,
+            created: pod.metadata.creation_timestamp,
+        }
+    }
+}
+
 impl VictimClass {
-    fn of(facts: &PodFacts) -> Self {
+    pub(crate) fn of(facts: &PodFacts) -> Self {
         Self {
             assigned: facts.node != 0,
             phase: facts.phase,

@@ -37,6 +37,8 @@ pub(crate) enum Life {
 /// touch no index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PodFacts {
+    /// The pod's own.
+    pub(crate) uid: UidNumber,
     /// The controlling owner.
     pub(crate) owner: UidNumber,
     pub(crate) life: Life,
@@ -52,8 +54,8 @@ pub(crate) struct PodFacts {
 }
 
 impl PodFacts {
-    /// `known` is a uid that has been read before, with its number.
-    fn of(pod: &Pod, node: u32, known: Option<(&Uid, UidNumber)>) -> Self {
+    /// `uid` is the pod's own, `known` another that has been read before, with its number.
+    fn of(pod: &Pod, uid: UidNumber, node: u32, known: Option<(&Uid, UidNumber)>) -> Self {
         let life = if pod.status.phase.is_terminal() {
             Life::Finished
         } else if pod.metadata.deletion_timestamp.is_some() {
@@ -67,6 +69,7 @@ impl PodFacts {
             (Some(owner), _) => UidNumber::of(&owner.uid),
         };
         Self {
+            uid,
             owner,
             life,
             ready_since: ready_since(pod),
@@ -126,6 +129,14 @@ impl Pods {
         self.slots.get(id.0).map(|slot| &slot.pod)
     }
 
+    pub(crate) fn with_facts(&self, id: PodId) -> Option<(&Rc<Pod>, &PodFacts)> {
+        self.slots.get(id.0).map(|slot| (&slot.pod, &slot.facts))
+    }
+
+    pub(crate) fn key(&self, id: PodId) -> Option<&Key> {
+        self.slots.get(id.0).map(|slot| &slot.key)
+    }
+
     pub(crate) fn id(&self, key: &Key) -> Option<PodId> {
         self.by_name.get(key).copied()
     }
@@ -164,7 +175,7 @@ impl Pods {
 
     pub(crate) fn insert(&mut self, key: Key, pod: Pod) -> (PodId, PodWrite) {
         let node = node_number(&mut self.node_numbers, pod.node_name.as_deref());
-        let facts = PodFacts::of(&pod, node, None);
+        let facts = PodFacts::of(&pod, UidNumber::of(&pod.metadata.uid), node, None);
         let id = PodId(self.slots.next_number());
         self.index(id, &pod, &facts);
         let owner = pod.metadata.controller().map(|owner| owner.uid.clone());
@@ -190,7 +201,7 @@ impl Pods {
             name => node_number(&mut self.node_numbers, name.as_deref()),
         };
         let known = slot.owner.as_ref().map(|uid| (uid, before.owner));
-        let after = PodFacts::of(pod, node, known);
+        let after = PodFacts::of(pod, before.uid, node, known);
         let relabelled = !Rc::ptr_eq(&labels_before, &pod.metadata.labels);
         if after == before && !relabelled {
             return PodWrite { before: Some(before), after: Some(after) };

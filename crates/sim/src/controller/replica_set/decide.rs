@@ -3,7 +3,7 @@
 use rollscope_api::Status;
 use rollscope_api::object::ReplicaSet;
 
-use super::victims;
+use super::victims::{self, Victims};
 use crate::controller::deployment::{Chosen, Decision, VictimRule};
 use crate::core::Core;
 use crate::store::{Key, PodId, controller};
@@ -29,7 +29,7 @@ pub(super) fn deleted(
     core: &mut Core,
     set: &ReplicaSet,
     active: i32,
-    order: &[PodId],
+    victims: &Victims,
     spared: Option<PodId>,
 ) {
     let Some(key) = owner(core, set) else { return };
@@ -37,7 +37,7 @@ pub(super) fn deleted(
         replica_set: set.metadata.name.as_str().into(),
         active,
         desired: set.spec.replicas,
-        chosen: chosen(core, set, order, spared),
+        chosen: chosen(core, victims, spared),
     };
     core.decisions.push(&key, core.now, decision);
 }
@@ -46,11 +46,11 @@ fn owner(core: &Core, set: &ReplicaSet) -> Option<Key> {
     core.store.deployment_key(controller(&set.metadata)).cloned()
 }
 
-fn chosen(core: &Core, set: &ReplicaSet, order: &[PodId], spared: Option<PodId>) -> Vec<Chosen> {
-    let named = order.iter().take(NAMED_MAX);
+fn chosen(core: &Core, of: &Victims, spared: Option<PodId>) -> Vec<Chosen> {
+    let named = of.order.iter().take(NAMED_MAX);
     let named = named.filter_map(|id| {
-        let pod = core.store.pod(*id)?.metadata.name.as_str().into();
-        let rule = spared.map_or(VictimRule::All, |spared| victims::rule(core, set, *id, spared));
+        let pod = core.store.pod_key(*id)?.name.clone();
+        let rule = spared.map_or(VictimRule::All, |spared| victims::rule(core, of, *id, spared));
         Some(Chosen { pod, rule })
     });
     named.collect()

@@ -28,9 +28,10 @@ pub(super) fn manage_replicas(
         let count = missing.saturating_neg().min(BURST_REPLICAS);
         // One more is looked for than goes: whom the choice just spares is what explains it.
         let mut chosen = victims::pods_to_delete(core, set, count + 1);
-        let spared = (chosen.len() > count as usize).then(|| chosen.pop()).flatten();
+        let surplus = chosen.order.len() > count as usize;
+        let spared = surplus.then(|| chosen.order.pop()).flatten();
         decide::deleted(core, set, active, &chosen, spared);
-        delete_pods(core, set, &chosen)
+        delete_pods(core, set, &chosen.order)
     } else {
         Ok(())
     }
@@ -60,8 +61,8 @@ fn create_pods(core: &mut Core, set: &ReplicaSet, count: i32) -> Result<(), Stat
 fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
     match core.create_pod_of(set) {
         Ok(id) => {
-            if let Some(pod) = core.store.pod(id).cloned() {
-                report_pod(core, set, "SuccessfulCreate", "Created pod", &pod.metadata.name);
+            if let Some(key) = core.store.pod_key(id).cloned() {
+                report_pod(core, set, "SuccessfulCreate", "Created pod", &key.name);
             }
             Ok(())
         }
@@ -77,11 +78,10 @@ fn create_pod(core: &mut Core, set: &ReplicaSet) -> Result<(), Status> {
 fn delete_pods(core: &mut Core, set: &ReplicaSet, chosen: &[PodId]) -> Result<(), Status> {
     let mut result = Ok(());
     for id in chosen.iter().copied() {
-        let Some(pod) = core.store.pod(id).cloned() else { continue };
+        // Held while the pod is written, it would have to be copied: only its name is kept.
+        let Some(key) = core.store.pod_key(id).cloned() else { continue };
         match core.delete_pod(id, None) {
-            Ok(()) => {
-                report_pod(core, set, "SuccessfulDelete", "Deleted pod", &pod.metadata.name);
-            }
+            Ok(()) => report_pod(core, set, "SuccessfulDelete", "Deleted pod", &key.name),
             Err(status) if status.reason == Reason::NotFound => {}
             Err(status) => result = Err(status),
         }

@@ -19,6 +19,7 @@ use crate::core::Core;
 use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
+use crate::words::joined;
 
 pub(crate) use blueprint::Blueprints;
 pub(crate) use watch::{orphan_pod_written, pod_deleted, pod_written, replica_set_written};
@@ -73,7 +74,7 @@ fn report_pod(core: &mut Core, set: &ReplicaSet, reason: &'static str, what: &st
     let uid = UidNumber::of(&set.metadata.uid);
     // Of hundreds of pods only the first dozens are heard of: the rest is not even worded.
     if !core.correlator.drop_distinct(core.now, COMPONENT, uid, "Normal", reason) {
-        report(core, set, "Normal", reason, format!("{what}: {pod}").into());
+        report(core, set, "Normal", reason, joined([what, ": ", pod]));
     }
 }
 

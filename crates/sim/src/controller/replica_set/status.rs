@@ -70,9 +70,7 @@ pub(super) fn update_replica_set_status(
     if status == set.status {
         return Ok(());
     }
-    let mut new = set.clone();
-    new.status = status;
-    core.update_replica_set_status(&new)
+    core.update_replica_set_status(set, status)
 }
 
 /// A failure stays as it was first noticed, until a sync succeeds.

@@ -64,8 +64,9 @@ fn first_to_go(pods: [Case; 2], others_on_node_1: u32) -> (usize, VictimRule) {
     core.now = SimTime::from_micros(NOW * 1_000_000);
     let set = core.store.replica_set(&Key::new("default", "web")).unwrap().clone();
     let chosen = victims::pods_to_delete(core, &set, 1);
-    let first = ids.iter().position(|id| *id == chosen[0]).unwrap();
-    (first, victims::rule(core, &set, chosen[0], ids[1 - first]))
+    let victim = chosen.order[0];
+    let first = ids.iter().position(|id| *id == victim).unwrap();
+    (first, victims::rule(core, &chosen, victim, ids[1 - first]))
 }
 
 fn dress(pod: &mut Pod, case: Case) {

@@ -12,20 +12,29 @@ use crate::controller::deployment::VictimRule;
 use crate::core::Core;
 use crate::store::{OwnedPods, PodId, UidNumber, Victim, VictimClass, controller};
 
+/// The pods that go when a ReplicaSet shrinks, and what they were chosen by.
+pub(super) struct Victims {
+    /// In the order in which they go.
+    pub(super) order: Vec<PodId>,
+    ranks: Vec<i32>,
+}
+
 /// The `count` pods that are deleted when a ReplicaSet shrinks, in that order.
-pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<PodId> {
+pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Victims {
     let Some(pods) = core.store.owned_pods(UidNumber::of(&set.metadata.uid)) else {
-        return Vec::new();
+        return Victims { order: Vec::new(), ranks: Vec::new() };
     };
-    let wanted = count.max(0) as usize;
     let ranks = ranks(core, set, pods);
+    Victims { order: choose(core, pods, &ranks, count.max(0) as usize), ranks }
+}
+
+fn choose(core: &Core, pods: &OwnedPods, ranks: &[i32], wanted: usize) -> Vec<PodId> {
     let mut chosen = Vec::with_capacity(wanted);
     for (_, nodes) in pods.classes() {
         // Pods on nodes with more pods of the whole Deployment go first.
         let mut by_rank: BTreeMap<i32, Vec<&BTreeMap<PodId, Victim>>> = BTreeMap::new();
         for (node, victims) in nodes {
-            let rank = ranks.get(node).copied().unwrap_or(0);
-            by_rank.entry(-rank).or_default().push(victims);
+            by_rank.entry(-rank_of(ranks, *node)).or_default().push(victims);
         }
         for nodes in by_rank.into_values() {
             let mut group: Vec<Rank> = nodes
@@ -49,16 +58,11 @@ pub(super) fn pods_to_delete(core: &Core, set: &ReplicaSet, count: i32) -> Vec<P
 }
 
 /// The rules by which `victim` goes before `spared`; both are active pods of the ReplicaSet.
-pub(super) fn rule(core: &Core, set: &ReplicaSet, victim: PodId, spared: PodId) -> VictimRule {
-    let Some(pods) = core.store.owned_pods(UidNumber::of(&set.metadata.uid)) else {
+pub(super) fn rule(core: &Core, of: &Victims, victim: PodId, spared: PodId) -> VictimRule {
+    let (Some(a), Some(b)) = (Standing::of(core, victim), Standing::of(core, spared)) else {
         return VictimRule::Chance;
     };
-    let (Some(a), Some(b)) = (Standing::of(core, pods, victim), Standing::of(core, pods, spared))
-    else {
-        return VictimRule::Chance;
-    };
-    let crowd = ranks(core, set, pods);
-    let crowd = |node: u32| crowd.get(&node).copied().unwrap_or(0);
+    let crowd = |node: u32| rank_of(&of.ranks, node);
     if a.class.assigned != b.class.assigned {
         VictimRule::Unassigned
     } else if a.class.phase != b.class.phase {
@@ -88,19 +92,27 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(core: &Core, pods: &OwnedPods, id: PodId) -> Option<Self> {
-        pods.classes().find_map(|(class, nodes)| {
-            let mut on = nodes.iter();
-            let (node, victim) = on.find_map(|(node, pods)| Some((*node, pods.get(&id)?)))?;
-            Some(Self { class: *class, node, rank: Rank::of(core.now, id, victim) })
-        })
+    fn of(core: &Core, id: PodId) -> Option<Self> {
+        let (pod, facts) = core.store.pod_with_facts(id)?;
+        let rank = Rank::of(core.now, id, &Victim::of(pod, facts));
+        Some(Self { class: VictimClass::of(facts), node: facts.node, rank })
     }
 }
 
-/// How many active pods of all ReplicaSets with the same owner each node has.
+/// How many active pods of all ReplicaSets with the same owner each node has, by its number.
 /// Models `getIndirectlyRelatedPods` and `getPodsRankedByRelatedPodsOnSameNode`.
-fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> BTreeMap<u32, i32> {
-    let mut ranks = own.active_on_node().clone();
+fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> Vec<i32> {
+    let mut ranks = Vec::new();
+    let mut add = |pods: &OwnedPods| {
+        for (node, count) in pods.active_on_node() {
+            let node = *node as usize;
+            if node >= ranks.len() {
+                ranks.resize(node + 1, 0);
+            }
+            ranks[node] += count;
+        }
+    };
+    add(own);
     let owner = controller(&set.metadata);
     if owner == UidNumber::NONE {
         return ranks;
@@ -110,12 +122,13 @@ fn ranks(core: &Core, set: &ReplicaSet, own: &OwnedPods) -> BTreeMap<u32, i32> {
         if sibling.metadata.uid == set.metadata.uid {
             continue;
         }
-        let pods = core.store.owned_pods(UidNumber::of(&sibling.metadata.uid));
-        for (node, count) in pods.into_iter().flat_map(|pods| pods.active_on_node()) {
-            *ranks.entry(*node).or_default() += count;
-        }
+        core.store.owned_pods(UidNumber::of(&sibling.metadata.uid)).into_iter().for_each(&mut add);
     }
     ranks
+}
+
+fn rank_of(ranks: &[i32], node: u32) -> i32 {
+    ranks.get(node as usize).copied().unwrap_or(0)
 }
 
 /// The rules after those that [`OwnedPods::classes`] and the ranks decide, as one order.
