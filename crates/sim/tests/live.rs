@@ -391,3 +391,32 @@ fn pods_that_name_their_node_are_not_scheduled() {
     let of_scheduler = |event: &Event| &*event.reporting_component == "default-scheduler";
     assert!(!cluster.listers().events().any(|(_, event)| of_scheduler(event)));
 }
+
+#[test]
+fn a_start_hook_that_fails_says_what_it_ran() {
+    let waits_for = |handler: Value| {
+        let probes = json!([{"asks": "cat never", "fails": true, "output": "no such file"}]);
+        let mut cluster = cluster(1, json!({"probes": probes}));
+        apply(&mut cluster, 1, json!({"lifecycle": {"postStart": handler}}));
+        let mut texts = std::collections::BTreeSet::new();
+        for _ in 0..300 {
+            cluster.run_for(SimDuration::from_millis(100));
+            let pods = cluster.list(Resource::Pods, Some(NAMESPACE), &Default::default()).unwrap();
+            for pod in pods {
+                let waiting = &pod["status"]["containerStatuses"][0]["state"]["waiting"];
+                if waiting["reason"] == "PostStartHookError" {
+                    let uid = pod["metadata"]["uid"].as_str().unwrap();
+                    let name = pod["metadata"]["name"].as_str().unwrap();
+                    let text = waiting["message"].as_str().unwrap();
+                    texts.insert(text.replace(uid, "UID").replace(name, "POD"));
+                }
+            }
+        }
+        texts.into_iter().collect::<Vec<_>>().join("\n")
+    };
+    expect![[r#"Exec lifecycle hook ([cat never]) for Container "web" in Pod "POD_default(UID)" failed - error: command 'cat never' exited with 1: no such file, message: "no such file""#]]
+        .assert_eq(&waits_for(json!({"exec": {"command": ["cat", "never"]}})));
+    expect![[r#"Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:{0 80 },Host:,},Sleep:nil,}"#]]
+        .assert_eq(&waits_for(json!({"tcpSocket": {"port": 80}})));
+    assert_eq!(waits_for(json!({"sleep": {"seconds": 1}})), "");
+}

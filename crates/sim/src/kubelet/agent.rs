@@ -98,6 +98,11 @@ pub(super) struct Agent {
 }
 
 impl Agent {
+    /// `web-5d4-x_default(UID)`. Models `format.Pod`.
+    pub(super) fn full_name(&self) -> String {
+        format!("{}_{}({})", self.name, self.namespace, self.uid)
+    }
+
     pub(super) fn busy(&self) -> bool {
         self.step_at.is_some()
     }

@@ -173,15 +173,47 @@ pub(super) fn next_change(
     moments.into_iter().flatten().filter(|moment| *moment > now).min()
 }
 
-/// What a lifecycle hook finds: whether it succeeds, and how long it takes.
-pub(super) fn hook(
-    world: &World,
-    handler: &Handler,
-    image: &str,
-    age_ms: i64,
-) -> (bool, SimDuration) {
+/// What a lifecycle hook of a container of that age finds. The failure says what went wrong, as
+/// the kubelet words it after `failed - error: `. Models `pkg/kubelet/lifecycle/handlers.go`.
+pub(super) fn hook(world: &World, handler: &Handler, image: &str, ip: &str, age_ms: i64) -> Answer {
     let rule = world.probe(image, &handler.question());
     let takes = handler.sleeps() + rule.map_or(SimDuration::ZERO, |rule| rule.takes_ms.max());
-    let fails = rule.is_some_and(|rule| rule.fails_at(age_ms));
-    (!fails, takes)
+    let rule = rule.filter(|rule| rule.fails_at(age_ms));
+    let failure = match (handler, rule) {
+        // There is no such hook, although validation lets it through.
+        (Handler::Tcp { .. }, _) => Some("invalid handler".to_owned()),
+        (_, None) => None,
+        (Handler::Exec(command), Some(rule)) => Some(format!(
+            "command '{}' exited with 1: {}, message: {:?}",
+            command.join(" "),
+            rule.output,
+            rule.output
+        )),
+        (_, Some(_)) => {
+            let target = target(handler, ip);
+            let url = url(handler, ip);
+            Some(format!("Get \"{url}\": dial tcp {target}: connect: connection refused"))
+        }
+    };
+    Answer { failure, takes }
+}
+
+/// What a container waits for whose postStart hook has failed.
+pub(super) fn hook_failed(handler: &Handler, container: &str, pod: &str, error: &str) -> String {
+    let (kind, what) = match handler {
+        Handler::Exec(command) => ("Exec", format!("[{}]", command.join(" "))),
+        Handler::Http { path, .. } => ("HTTP", path.clone()),
+        Handler::Sleep(span) => ("Sleep", span.as_secs().to_string()),
+        Handler::Tcp { host, port } => {
+            return format!(
+                "Cannot run handler: {error}: &LifecycleHandler{{Exec:nil,HTTPGet:nil,\
+                 TCPSocket:&TCPSocketAction{{Port:{{0 {port} }},Host:{host},}},Sleep:nil,}}"
+            );
+        }
+        Handler::Grpc { .. } => ("gRPC", String::new()),
+    };
+    format!(
+        "{kind} lifecycle hook ({what}) for Container \"{container}\" in Pod \"{pod}\" failed - \
+         error: {error}"
+    )
 }

@@ -1,8 +1,44 @@
 //! Names of images.
 
-/// The image with its tag, `latest` where it names none; `None` if it is no image's name. Models
-/// `applyDefaultImageTag`.
-pub(super) fn with_default_tag(image: &str) -> Option<String> {
+/// The image with its tag, `latest` where it names none. Models `applyDefaultImageTag` with
+/// `ParseNormalizedNamed` of github.com/distribution/reference.
+///
+/// # Errors
+/// Why it is no image's name.
+pub(super) fn with_default_tag(image: &str) -> Result<String, String> {
+    let is_id =
+        |text: &str| text.len() == 64 && text.bytes().all(|b| b"0123456789abcdef".contains(&b));
+    if is_id(image) {
+        return Err(format!(
+            "invalid repository name ({image}), cannot specify 64-byte hexadecimal strings"
+        ));
+    }
+    if let Some(name) = upper_case_repository(image) {
+        return Err(format!(
+            "invalid reference format: repository name ({name}) must be lowercase"
+        ));
+    }
+    tagged(image).ok_or_else(|| "invalid reference format".to_owned())
+}
+
+/// The repository, where it has upper-case letters. Those of a registry may.
+fn upper_case_repository(image: &str) -> Option<String> {
+    let is_host = |first: &str| {
+        first.contains(['.', ':']) || first == "localhost" || first.to_lowercase() != first
+    };
+    let rest = match image.split_once('/') {
+        Some(("docker.io" | "index.docker.io", rest)) if !rest.contains('/') => {
+            format!("library/{rest}")
+        }
+        Some((first, rest)) if is_host(first) => rest.to_owned(),
+        Some(_) => image.to_owned(),
+        None => format!("library/{image}"),
+    };
+    let name = rest.split(':').next().unwrap_or_default();
+    (name.to_lowercase() != name).then(|| name.to_owned())
+}
+
+fn tagged(image: &str) -> Option<String> {
     let (name, digest) = match image.split_once('@') {
         Some((name, digest)) => (name, Some(digest)),
         None => (image, None),
@@ -57,7 +93,7 @@ mod tests {
     #[test]
     fn images_have_a_tag() {
         let check = |image: &str, wanted: Option<&str>| {
-            assert_eq!(with_default_tag(image).as_deref(), wanted, "{image}");
+            assert_eq!(with_default_tag(image).ok().as_deref(), wanted, "{image}");
         };
         check("web", Some("web:latest"));
         check("web:1.0", Some("web:1.0"));
@@ -71,5 +107,19 @@ mod tests {
         check("web:1.0:2", None);
         check("", None);
         check("web@sha256:0123", None);
+    }
+
+    #[test]
+    fn what_is_no_image_says_why() {
+        let why = |image: &str| with_default_tag(image).unwrap_err();
+        assert_eq!(why("we b"), "invalid reference format");
+        let lower = |name: &str| {
+            format!("invalid reference format: repository name ({name}) must be lowercase")
+        };
+        assert_eq!(why("Web:1.0"), lower("library/Web"));
+        assert_eq!(why("team/Web"), lower("team/Web"));
+        assert_eq!(why("example.com/Web:1.0"), lower("Web"));
+        assert!(why(&"a".repeat(64)).contains("cannot specify 64-byte hexadecimal strings"));
+        assert!(with_default_tag("Registry/web:Tag").is_ok());
     }
 }

@@ -47,8 +47,8 @@ pub(super) struct PodSpec {
 pub(super) struct ContainerSpec {
     pub(super) name: Rc<str>,
     pub(super) image: Rc<str>,
-    /// The image with its tag; `None` if it is no image's name.
-    pub(super) tagged: Option<Rc<str>>,
+    /// The image with its tag, or why it is no image's name.
+    pub(super) tagged: Result<Rc<str>, Rc<str>>,
     /// What the world says of the image.
     pub(super) rule: ImageRule,
     pub(super) init: bool,
@@ -219,7 +219,7 @@ impl ContainerSpec {
         let hook = |kind: &str| Handler::of(&container["lifecycle"][kind], container);
         let list = if init { "initContainers" } else { "containers" };
         Self {
-            tagged: with_default_tag(&image).map(Into::into),
+            tagged: with_default_tag(&image).map(Into::into).map_err(Into::into),
             rule: world.image(&image).clone(),
             image: image.into(),
             init,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use rollscope_api::{Resource, SimDuration, SimTime};
 
 use super::Turn;
-use super::answer::hook;
+use super::answer::{hook, hook_failed};
 use super::go_time::{duration, milliseconds};
 use super::runtime::{Exit, Record};
 use super::spec::{ContainerSpec, PullPolicy, Reference};
@@ -25,14 +25,18 @@ impl Turn<'_, '_> {
         self.agent.acted = true;
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
-        let Some(image) = &spec.tagged else {
-            let image = &spec.image;
-            let message = format!(
-                "Failed to apply default image tag \"{image}\": couldn't parse image name \
-                 \"{image}\": invalid reference format"
-            );
-            self.report_container(container, "Warning", "InspectFailed", message.as_str().into());
-            return self.image_failed(container, "InvalidImageName", message.into());
+        let image = match &spec.tagged {
+            Ok(image) => image,
+            Err(why) => {
+                let image = &spec.image;
+                let message = format!(
+                    "Failed to apply default image tag \"{image}\": couldn't parse image name \
+                     \"{image}\": {why}"
+                );
+                let text = message.as_str().into();
+                self.report_container(container, "Warning", "InspectFailed", text);
+                return self.image_failed(container, "InvalidImageName", message.into());
+            }
         };
         let present = self.node.images.contains(image) || spec.rule.present;
         let pulls = match spec.pull_policy {
@@ -73,7 +77,7 @@ impl Turn<'_, '_> {
             return false;
         };
         let name = self.agent.spec.containers[container].name.clone();
-        let pod = format!("{}_{}({})", self.agent.name, self.agent.namespace, self.agent.uid);
+        let pod = self.agent.full_name();
         let text = format!("Back-off restarting failed container {name} in pod {pod}");
         self.report_container(container, "Warning", "BackOff", text.into());
         let message =
@@ -131,7 +135,7 @@ impl Turn<'_, '_> {
     ) -> Step {
         let spec = self.agent.spec.clone();
         let spec = &spec.containers[container];
-        let image = spec.tagged.clone().unwrap_or_else(|| spec.image.clone());
+        let image = spec.tagged.clone().unwrap_or_else(|_| spec.image.clone());
         if let Some(error) = error {
             let text = format!("Failed to pull image \"{}\": {error}", spec.image);
             self.report_container(container, "Warning", "Failed", text.into());
@@ -215,16 +219,20 @@ impl Turn<'_, '_> {
             self.agent.reasons[container] = None;
             return Step::Done;
         };
-        let (succeeded, takes) = hook(self.ctx.world(), handler, &spec.image, 0);
-        self.agent.ops.push_front(Op::PostStarted { container, succeeded });
-        Step::Until(self.now + takes)
+        let answer = hook(self.ctx.world(), handler, &spec.image, &self.agent.ip, 0);
+        let failure = answer.failure.map(|error| {
+            let pod = self.agent.full_name();
+            hook_failed(handler, &spec.name, &pod, &error).into()
+        });
+        self.agent.ops.push_front(Op::PostStarted { container, failure });
+        Step::Until(self.now + answer.takes)
     }
 
-    pub(super) fn post_started(&mut self, container: usize, succeeded: bool) -> Step {
-        if succeeded {
+    pub(super) fn post_started(&mut self, container: usize, failure: Option<Rc<str>>) -> Step {
+        let Some(failure) = failure else {
             self.agent.reasons[container] = None;
             return Step::Done;
-        }
+        };
         self.report_container(
             container,
             "Warning",
@@ -233,7 +241,7 @@ impl Turn<'_, '_> {
         );
         let grace = self.agent.spec.grace;
         let until = self.kill(container, word!("FailedPostStartHook"), grace, None);
-        self.fail(container, "PostStartHookError", "PostStartHook failed".into());
+        self.fail(container, "PostStartHookError", failure);
         Step::Until(until)
     }
 

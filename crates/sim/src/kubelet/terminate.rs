@@ -60,9 +60,9 @@ impl Turn<'_, '_> {
         let rule = &spec.rule;
         let mut at = self.now;
         if let Some(handler) = spec.pre_stop.as_ref().filter(|_| grace > 0) {
-            let (succeeded, takes) = hook(self.ctx.world(), handler, &spec.image, age_ms);
-            let takes = takes.min(SimDuration::from_secs(grace));
-            if !succeeded {
+            let answer = hook(self.ctx.world(), handler, &spec.image, &self.agent.ip, age_ms);
+            let takes = answer.takes.min(SimDuration::from_secs(grace));
+            if answer.failure.is_some() {
                 let text = word!("PreStopHook failed");
                 self.report_container(container, "Warning", "FailedPreStopHook", text);
             }

@@ -50,7 +50,8 @@ pub(super) enum Op {
     /// Its postStart hook has ended.
     PostStarted {
         container: usize,
-        succeeded: bool,
+        /// What the container waits for then.
+        failure: Option<Rc<str>>,
     },
     /// All containers have stopped for good.
     Terminated,
@@ -170,7 +171,7 @@ impl Turn<'_, '_> {
                 self.pulled(container, began, pull, error)
             }
             Op::Run(container) => self.run(container),
-            Op::PostStarted { container, succeeded } => self.post_started(container, succeeded),
+            Op::PostStarted { container, failure } => self.post_started(container, failure),
             Op::Terminated => {
                 self.terminated();
                 Step::Done
