@@ -6,6 +6,7 @@ pub mod editor;
 pub mod files;
 pub mod frame;
 pub mod glide;
+mod job;
 pub mod keeping;
 pub mod keyboard;
 pub mod page;
@@ -13,11 +14,16 @@ pub mod place;
 pub mod recovery;
 pub mod resize;
 pub mod storage;
+pub mod worker;
 
+use wasm_bindgen::JsCast;
 use yew::BaseComponent;
 
-/// Puts the application in its place on the page.
+/// Puts the application in its place on the page. A worker has no page: there it does nothing.
 pub fn start<A: BaseComponent<Properties = ()>>() {
+    if js_sys::global().dyn_ref::<web_sys::Window>().is_none() {
+        return;
+    }
     recovery::install();
     if let Some(root) = page::element("app") {
         root.set_inner_html("");

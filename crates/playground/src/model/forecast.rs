@@ -269,7 +269,8 @@ fn tiles(subject: &Subject, outcome: &Outcome, all_texts: &Texts) -> Vec<Tile> {
     ]
 }
 
-fn between(spread: Spread) -> String {
+/// `4`, or `3–5` where the runs differ.
+pub fn between(spread: Spread) -> String {
     if spread.min == spread.max {
         spread.min.to_string()
     } else {

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod examples;
 pub mod forecast;
 pub mod hands;
+pub mod job;
 pub mod keys;
 pub mod manifest;
 pub mod msg;
@@ -30,6 +31,7 @@ pub mod shared;
 pub mod stage;
 pub mod terminal;
 pub mod traffic;
+pub mod trials;
 pub mod waits;
 pub mod why;
 pub mod world;
@@ -71,6 +73,7 @@ use shared::Shared;
 use stage::{Grouping, PodSize, Stage};
 use terminal::Prompt;
 use traffic::{LostRow, RequestId, ServiceRow};
+use trials::Trials;
 use why::{Reason, WhyNow};
 
 /// Everything the page knows. What is shown is derived from the moment after every update, and
@@ -121,6 +124,8 @@ pub struct Model {
     /// What is shown.
     pub shown: Shown,
 
+    /// The explorer and the sweep.
+    pub trials: Trials,
     forecasting: Forecasting,
     /// Whether more of the forecast is known than is shown.
     forecast_went_on: bool,
@@ -162,6 +167,10 @@ pub enum Dialog {
     Help,
     /// What manifests cannot say.
     World,
+    /// The same rollout under other strategies.
+    Explorer,
+    /// The session under other seeds.
+    Sweep,
     /// Asks before everything begins anew.
     StartOver,
     /// A link, a file, and HTML to embed.
@@ -250,6 +259,7 @@ impl Model {
             is_file_over: false,
             opened_request: None,
             draft: world::Draft::default(),
+            trials: Trials::default(),
             forecasting: Forecasting::default(),
             forecast_went_on: false,
             hands: Hands::default(),
@@ -306,6 +316,7 @@ impl Model {
         self.is_running()
             || self.engine.is_computing()
             || self.forecasting.is_computing()
+            || self.works_in_frames()
             || self.fading_until_ms > 0
     }
 

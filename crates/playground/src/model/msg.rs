@@ -10,6 +10,7 @@ use super::session::SessionMsg;
 use super::share::{Copied, ShareMsg};
 use super::stage::Grouping;
 use super::traffic::TrafficMsg;
+use super::trials::TrialMsg;
 use super::world::WorldMsg;
 
 /// What happened.
@@ -106,6 +107,9 @@ pub enum Msg {
     /// The session as a whole: see there.
     Session(SessionMsg),
 
+    /// The explorer and the sweep: see there.
+    Trial(TrialMsg),
+
     /// The chart has another size.
     ChartResized(f64, f64),
     /// The other theme is wanted; the argument says whether it is dark now.
@@ -132,6 +136,10 @@ pub enum Button {
 /// What the page asks of the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// A worker takes up this request; what it finds is told with [`TrialMsg::Report`].
+    StartJob(String),
+    /// The worker has nothing to do any more.
+    StopJob,
     /// The prompt gets the focus.
     FocusPrompt,
     /// The choices of theme, size and language are kept for the next visit.

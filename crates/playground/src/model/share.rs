@@ -271,7 +271,7 @@ impl Model {
         Ok(())
     }
 
-    fn tell_opened(&mut self, text: String) {
+    pub(super) fn tell_opened(&mut self, text: String) {
         self.dialog = None;
         self.announcer.say(text.clone());
         let notice = Notice::told(text);

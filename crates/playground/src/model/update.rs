@@ -76,7 +76,14 @@ impl Model {
                     self.command(&plan.command());
                 }
             }
-            Msg::CloseDialog => self.dialog = None,
+            Msg::CloseDialog => {
+                let was_trial = matches!(self.dialog, Some(Dialog::Explorer | Dialog::Sweep));
+                self.dialog = None;
+                if was_trial {
+                    return self.cancel_trial();
+                }
+            }
+            Msg::Trial(msg) => return self.take_trial(msg),
             Msg::ShowHelp => self.dialog = Some(Dialog::Help),
             Msg::Button(button) => self.button(button),
             Msg::Runs(msg) => return self.take_runs(msg),
@@ -107,6 +114,7 @@ impl Model {
         if self.engine.is_computing() {
             self.engine.compute_ahead(work_us);
         }
+        self.work_on();
         if self.forecasting.is_computing() {
             self.forecasting.go_on(work_us);
             self.forecast_went_on = true;

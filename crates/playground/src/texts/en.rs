@@ -32,6 +32,7 @@ pub(super) static TEXTS: Texts = Texts {
     editor_empty: "Write or paste a manifest: a Deployment, for instance.",
     problem_at: |line, column| format!("{line}:{column}"),
     unapplied: "not applied yet",
+    trials: &super::trials::ENGLISH,
     forecast: &super::forecast::ENGLISH,
 
     stage: "Stage",

@@ -32,6 +32,7 @@ pub(super) static TEXTS: Texts = Texts {
     editor_empty: "매니페스트를 쓰거나 붙여 넣으세요. 예를 들면 Deployment.",
     problem_at: |line, column| format!("{line}:{column}"),
     unapplied: "아직 적용하지 않음",
+    trials: &super::trials::KOREAN,
     forecast: &super::forecast::KOREAN,
 
     stage: "스테이지",

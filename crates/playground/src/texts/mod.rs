@@ -10,6 +10,7 @@ mod ko;
 mod recovery;
 mod session;
 mod traffic;
+pub mod trials;
 mod waits;
 mod world;
 
@@ -94,6 +95,7 @@ pub struct Texts {
     pub editor_empty: &'static str,
     pub problem_at: fn(usize, usize) -> String,
     pub unapplied: &'static str,
+    pub trials: &'static trials::TrialTexts,
     pub forecast: &'static forecast::ForecastTexts,
     // Stage
     pub stage: &'static str,

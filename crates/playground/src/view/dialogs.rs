@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::revisions::diff_line;
 use super::share;
-use super::world;
+use super::{trials, world};
 use crate::browser::page;
 use crate::browser::storage::Earlier;
 
@@ -37,6 +37,14 @@ pub fn dialog(
         Some(Dialog::StartOver) => {
             let title = texts.session.start_over_question.to_owned();
             html! { <Modal {title} {send}>{ share::start_over(texts, send) }</Modal> }
+        }
+        Some(Dialog::Explorer) => {
+            let title = texts.trials.explorer.to_owned();
+            html! { <Modal {title} {send}>{ trials::explorer(model, send) }</Modal> }
+        }
+        Some(Dialog::Sweep) => {
+            let title = texts.trials.sweep.to_owned();
+            html! { <Modal {title} {send}>{ trials::sweep(model, send) }</Modal> }
         }
         Some(Dialog::Help) => {
             let title = texts.help_title.to_owned();

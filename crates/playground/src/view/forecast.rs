@@ -1,7 +1,9 @@
 //! The forecast under the editor.
 
+use rollscope_playground::model::Msg;
 use rollscope_playground::model::forecast::{Shown, Tile, Tone};
 use rollscope_playground::model::shared::Shared;
+use rollscope_playground::model::trials::TrialMsg;
 use rollscope_playground::texts::Language;
 use rollscope_playground::texts::forecast::ForecastTexts;
 use yew::prelude::*;
@@ -11,12 +13,18 @@ use yew::prelude::*;
 pub struct ForecastProps {
     pub language: Language,
     pub forecast: Shared<Option<Shown>>,
+    pub send: Callback<Msg>,
 }
 
 /// What happens if the open file is applied.
 #[component]
 pub fn Forecast(props: &ForecastProps) -> Html {
     let texts = props.language.texts().forecast;
+    let words = props.language.texts().trials;
+    let button = |label: &'static str, title: &'static str, msg: TrialMsg| {
+        let onclick = props.send.reform(move |_| Msg::Trial(msg.clone()));
+        html! { <button type="button" class="quiet small" {title} {onclick}>{ label }</button> }
+    };
     let Some(shown) = &*props.forecast else { return Html::default() };
     html! {
         <section
@@ -45,7 +53,13 @@ pub fn Forecast(props: &ForecastProps) -> Html {
                 <dl class="tiles">{ for shown.tiles.iter().map(tile) }</dl>
             }
             { for shown.causes.iter().map(|cause| html! { <p class="forecast-cause">{ cause }</p> }) }
-            { details(shown, texts) }
+            <div class="forecast-foot">
+                { details(shown, texts) }
+                if !shown.tiles.is_empty() {
+                    { button(words.open_explorer, words.open_explorer_title, TrialMsg::OpenExplorer) }
+                }
+                { button(words.open_sweep, words.open_sweep_title, TrialMsg::OpenSweep) }
+            </div>
         </section>
     }
 }

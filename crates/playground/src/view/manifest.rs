@@ -43,6 +43,7 @@ pub fn manifest(model: &Model, send: &Callback<Msg>) -> Html {
             <Forecast
                 language={model.language}
                 forecast={model.shown.forecast.clone()}
+                {send}
             />
         </section>
     }

@@ -17,6 +17,7 @@ mod terminal;
 mod timeline;
 mod top;
 mod traffic;
+mod trials;
 mod why;
 mod world;
 
@@ -32,6 +33,7 @@ use crate::browser::frame::Frames;
 use crate::browser::glide::Glide;
 use crate::browser::keeping::{self, Keeping};
 use crate::browser::storage::Earlier;
+use crate::browser::worker::Workers;
 use crate::browser::{address, files, keyboard, page};
 
 /// The whole page.
@@ -44,6 +46,7 @@ pub struct App {
     send: Callback<Msg>,
     came: Callback<f64>,
     open_earlier: Callback<String>,
+    workers: Workers,
     /// Nothing where the page is embedded: the page around it has its own storage.
     keeping: Option<Keeping>,
     earlier: Vec<Earlier>,
@@ -95,6 +98,7 @@ impl Component for App {
             send: ctx.link().callback(Heard::Msg),
             came: ctx.link().callback(Heard::Frame),
             open_earlier: link.callback(Heard::OpenEarlier),
+            workers: Workers::default(),
             keeping,
             earlier: Vec::new(),
             _listeners: listeners,
@@ -215,6 +219,8 @@ impl App {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::FocusPrompt => page::focus(terminal::PROMPT_ID),
+            Effect::StartJob(request) => self.workers.start(&request, &self.send),
+            Effect::StopJob => self.workers.stop(),
             Effect::KeepView => {
                 page::keep(&self.model.preferences);
                 page::show(&self.model.preferences, self.model.language.code());

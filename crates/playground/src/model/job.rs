@@ -1,0 +1,127 @@
+//! Work that takes longer than frames do: many runs, in a worker where there is one, and in slices
+//! of frames where there is none. Questions and answers are texts, so that both ways are the same.
+
+use rollscope_api::SimDuration;
+use rollscope_scenario::explore::{Cell, Explorer, Grid};
+use rollscope_scenario::forecast::Question;
+use rollscope_scenario::sweep::{Summary, Sweep};
+use rollscope_scenario::{Script, Timeline};
+use serde::{Deserialize, Serialize};
+
+/// What is to be found out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Tells the answers of one request from those of others.
+    pub id: u64,
+    /// The session's script, as YAML.
+    pub script: String,
+    #[allow(missing_docs)]
+    pub work: Work,
+}
+
+/// Kinds of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Work {
+    /// A grid of strategies for a manifest, at a moment of the session.
+    Explore {
+        /// Since the start of the session, in microseconds.
+        at_us: i64,
+        /// The manifest's path.
+        file: String,
+        /// The manifest.
+        text: String,
+        #[allow(missing_docs)]
+        grid: Grid,
+    },
+    /// The whole script under many seeds.
+    Sweep {
+        #[allow(missing_docs)]
+        seeds: u32,
+    },
+}
+
+/// What is known so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The request's.
+    pub id: u64,
+    #[allow(missing_docs)]
+    pub findings: Findings,
+    /// Whether there is more to come.
+    pub is_final: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Findings {
+    /// The cells, those not tried yet among them.
+    Explored(Vec<Cell>),
+    /// Over the seeds tried so far.
+    Swept(Summary),
+    /// The request could not be read; for developers.
+    Failed(String),
+}
+
+/// A request being worked on.
+pub struct Job {
+    id: u64,
+    task: Task,
+    is_done: bool,
+}
+
+enum Task {
+    Explore(Box<Explorer>),
+    Sweep(Box<Sweep>),
+    Failed(String),
+}
+
+impl Job {
+    /// Takes up a request.
+    pub fn new(request: &Request) -> Self {
+        let task = task(request).unwrap_or_else(Task::Failed);
+        let is_done = matches!(task, Task::Failed(_));
+        Self { id: request.id, task, is_done }
+    }
+
+    /// Takes up a request that is written as JSON.
+    pub fn from_json(text: &str) -> Self {
+        match serde_json::from_str(text) {
+            Ok(request) => Self::new(&request),
+            Err(error) => Self { id: 0, task: Task::Failed(error.to_string()), is_done: true },
+        }
+    }
+
+    /// Goes on by about so many simulation events. Returns whether there is more to do.
+    pub fn advance(&mut self, budget_events: usize) -> bool {
+        self.is_done = !match &mut self.task {
+            Task::Explore(explorer) => explorer.advance(budget_events),
+            Task::Sweep(sweep) => sweep.advance(budget_events),
+            Task::Failed(_) => false,
+        };
+        !self.is_done
+    }
+
+    /// What is known so far.
+    pub fn report(&self) -> Report {
+        let findings = match &self.task {
+            Task::Explore(explorer) => Findings::Explored(explorer.cells().to_vec()),
+            Task::Sweep(sweep) => Findings::Swept(sweep.summary().clone()),
+            Task::Failed(message) => Findings::Failed(message.clone()),
+        };
+        Report { id: self.id, findings, is_final: self.is_done }
+    }
+}
+
+fn task(request: &Request) -> Result<Task, String> {
+    let script = Script::from_yaml(&request.script).map_err(|error| error.to_string())?;
+    match &request.work {
+        Work::Sweep { seeds } => Ok(Task::Sweep(Box::new(Sweep::new(script, *seeds)))),
+        Work::Explore { at_us, file, text, grid } => {
+            let mut timeline = Timeline::new(script);
+            let at = timeline.start() + SimDuration::from_micros(*at_us);
+            let question = Question::new(file, text);
+            let explorer = Explorer::new(timeline.state_at(at), &question, grid);
+            Ok(Task::Explore(Box::new(explorer)))
+        }
+    }
+}
