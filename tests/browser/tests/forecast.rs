@@ -46,3 +46,81 @@ fn the_forecast_says_what_then_happens() {
     assert_eq!(page.pods().len(), 3);
     page.assert_console_clean();
 }
+
+#[test]
+fn a_strategy_is_chosen_from_the_grid() {
+    let page = Page::open();
+    page.speed("4");
+    page.apply();
+    page.wait_for_rollout(3, "1");
+    page.write_manifest(MY_APP_2);
+    forecast(&page, "New revision 2");
+    page.button("Strategies");
+    let cells = "[...document.querySelectorAll('dialog td')]";
+    page.wait_for("all cells", || {
+        let done = page.run(
+            &format!("const all = {cells}; return all.length === 25 && all.every(one => !one.textContent.includes('…'))"),
+            json!([]),
+        );
+        (done == json!(true)).then_some(())
+    });
+    let refused = page.run(&format!("return {cells}[0].textContent"), json!([]));
+    let refused = refused.as_str().unwrap_or_default().to_owned();
+    assert!(refused.contains("may not be 0 when `maxSurge` is 0"), "{refused}");
+    page.screenshot("strategies");
+    page.button("Try surge 100%, unavailable 0");
+    page.wait_for("the strategy in the manifest", || {
+        let text = page.manifest_text();
+        text.contains("      maxSurge: 100%\n      maxUnavailable: 0\n").then_some(())
+    });
+    let told = forecast(&page, "100% × 3 = 3 → 3");
+    assert!(told.contains("peak pods6"), "{told}");
+    page.assert_console_clean();
+}
+
+#[test]
+fn a_session_is_tried_under_other_seeds() {
+    let page = Page::open();
+    page.speed("4");
+    page.apply();
+    page.wait_for_rollout(3, "1");
+    page.button("Seeds");
+    let seeds = page.role("textbox", "Seeds");
+    for wrong in ["0", "1000000"] {
+        page.run("document.querySelector('dialog input').select()", json!([]));
+        page.type_into(&seeds, wrong);
+        page.button("Start");
+        page.wait_for(&format!("a refusal of {wrong:?}"), || {
+            let script = "return document.querySelector('dialog [role=alert]')?.textContent ?? ''";
+            let told = page.run(script, json!([])).as_str().unwrap_or_default().to_owned();
+            (told.contains("from 1 to 10000") && told.contains(wrong)).then_some(())
+        });
+    }
+    page.run("document.querySelector('dialog input').select()", json!([]));
+    page.type_into(&seeds, "50");
+    page.button("Start");
+    page.wait_for("fifty seeds", || {
+        let text = page.run("return document.querySelector('dialog').textContent", json!([]));
+        text.as_str().unwrap_or_default().contains("50 of 50 seeds tried").then_some(())
+    });
+    let text = page.run("return document.querySelector('dialog').textContent", json!([]));
+    let text = text.as_str().unwrap_or_default().to_owned();
+    assert!(
+        text.contains("Nothing went wrong under these seeds. Under another seed it may."),
+        "{text}"
+    );
+    assert!(!text.contains("prove"), "{text}");
+    page.screenshot("seeds");
+    let open = page.run(
+        "const one = [...document.querySelectorAll('dialog button')].find(b => b.textContent.startsWith('Open seed')); one.click(); return one.textContent",
+        json!([]),
+    );
+    let seed = open.as_str().unwrap_or_default().trim_start_matches("Open ").to_owned();
+    page.wait_for("the session under that seed", || {
+        let text = page.run("return document.body.textContent", json!([]));
+        let text = text.as_str().unwrap_or_default().to_owned();
+        text.contains(&format!("The same session under {seed}.")).then_some(())
+    });
+    page.wait_for_rollout(3, "1");
+    page.assert_console_clean();
+}

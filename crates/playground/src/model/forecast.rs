@@ -166,13 +166,24 @@ pub fn shown(forecast: &Forecast, is_explained: bool, all_texts: &Texts) -> Opti
     Some(Shown {
         computing,
         tone,
-        headline: (texts.headline)(subject.revision, outcome.revision),
+        headline: if is_underway(subject, outcome) {
+            (texts.underway)(outcome.revision)
+        } else {
+            (texts.headline)(subject.revision, outcome.revision)
+        },
         change: change(subject, all_texts),
         posts: posts(subject, all_texts),
         tiles: tiles(subject, outcome, all_texts),
         causes,
         details: details(subject, outcome, all_texts),
     })
+}
+
+/// Whether all this has been applied already and is still being rolled out.
+fn is_underway(subject: &Subject, outcome: &Outcome) -> bool {
+    let is_complete = outcome.duration_ms.is_some_and(|spread| spread.own == Some(0));
+    let is_paused = subject.revision == RevisionPlan::Paused;
+    subject.action == Action::Unchanged && !is_complete && !is_paused
 }
 
 /// The last part of a path is what is recognised: `image my-app:1.0 → my-app:2.0`.
@@ -250,7 +261,7 @@ fn tiles(subject: &Subject, outcome: &Outcome, all_texts: &Texts) -> Vec<Tile> {
         },
     };
     let lowest = outcome.lowest_available;
-    let is_low = subject.action != Action::Created
+    let is_low = subject.action == Action::Configured
         && lowest.min < i64::from(subject.replicas.min(subject.fenceposts.floor.max(1)));
     let lost = match outcome.lost_requests {
         Some(spread) => number(texts.lost, spread, spread.max > 0),

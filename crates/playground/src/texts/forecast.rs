@@ -12,6 +12,8 @@ pub struct ForecastTexts {
     pub no_deployment: &'static str,
     /// Given the revision that comes of it.
     pub headline: fn(RevisionPlan, i64) -> String,
+    /// Applied already and not complete yet.
+    pub underway: fn(i64) -> String,
     pub unchanged: &'static str,
     pub only_others: &'static str,
     pub created: &'static str,
@@ -60,6 +62,7 @@ pub(super) static ENGLISH: ForecastTexts = ForecastTexts {
         RevisionPlan::Same { revision } => format!("No new revision: still revision {revision}"),
         RevisionPlan::Paused => "No new revision: the Deployment is paused".to_owned(),
     },
+    underway: |revision| format!("Applied already: revision {revision} is on its way"),
     unchanged: "nothing changes",
     only_others: "the template stays the same",
     created: "the Deployment is created",
@@ -125,6 +128,7 @@ pub(super) static KOREAN: ForecastTexts = ForecastTexts {
         RevisionPlan::Same { revision } => format!("새 리비전 없음: 그대로 리비전 {revision}"),
         RevisionPlan::Paused => "새 리비전 없음: Deployment가 일시 중지됨".to_owned(),
     },
+    underway: |revision| format!("이미 적용됨: 리비전 {revision} 롤아웃이 진행 중입니다"),
     unchanged: "바뀌는 것이 없습니다",
     only_others: "템플릿은 그대로입니다",
     created: "Deployment가 만들어집니다",

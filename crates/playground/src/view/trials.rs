@@ -146,7 +146,7 @@ fn cell(explorer: &Exploration, cell: &Cell, texts: &'static Texts, send: &Callb
         return html! {
             <td data-tone={tone} title={why.clone()}>
                 <strong>{ words.refused }</strong>
-                <span class="why-not">{ why }</span>
+                <span class="why-not">{ why.rsplit(": ").next().unwrap_or_default().to_owned() }</span>
             </td>
         };
     };
@@ -234,10 +234,9 @@ fn results(
             </>
         }
     };
-    let lost_note = match summary.has_clients {
-        true if summary.lost_requests > 0 => (words.lost_in_all)(summary.lost_requests),
-        true => String::new(),
-        false => words.no_clients.to_owned(),
+    let lost_note = match summary.lost_requests {
+        0 => String::new(),
+        lost => (words.lost_in_all)(lost),
     };
     let longest = summary
         .shortest_ms
@@ -247,10 +246,16 @@ fn results(
         <>
             <dl class="sweep-results">
                 { row(words.broke_floor, summary.broke_floor, String::new()) }
-                { row(words.lost, summary.lost, lost_note) }
+                if summary.has_clients {
+                    { row(words.lost, summary.lost, lost_note) }
+                } else {
+                    <dt>{ words.lost }</dt>
+                    <dd class="dim">{ words.no_clients }</dd>
+                }
                 { row(words.incomplete, summary.incomplete, String::new()) }
-                <dt>{ words.lowest_title }</dt>
-                <dd>
+                if !summary.lowest_available.is_empty() {
+                    <dt>{ words.lowest_title }</dt>
+                    <dd>
                     <ul class="levels">
                         { for summary.lowest_available.iter().map(|(lowest, count)| html! {
                             <li>
@@ -260,7 +265,8 @@ fn results(
                             </li>
                         }) }
                     </ul>
-                </dd>
+                    </dd>
+                }
                 <dt>{ words.longest }</dt>
                 <dd>{ longest.unwrap_or_default() }</dd>
             </dl>

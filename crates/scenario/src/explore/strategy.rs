@@ -44,6 +44,47 @@ fn deployment(root: &Node) -> Option<&Node> {
     }
 }
 
+/// How a map is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One entry a line, behind so many blanks.
+    Block(usize),
+    /// `{a: 1}`
+    Flow,
+    /// `{"a": 1}`
+    Json,
+}
+
+impl Form {
+    fn deeper(self) -> Self {
+        match self {
+            Self::Block(indent) => Self::Block(indent + 2),
+            form => form,
+        }
+    }
+
+    fn on_one_line(self) -> Self {
+        if self == Self::Json { self } else { Self::Flow }
+    }
+}
+
+/// A map in that form. One in lines begins with the end of the line before.
+fn map(form: Form, entries: &[(&str, String)]) -> String {
+    let text = |(name, value): &(&str, String)| match form {
+        Form::Block(indent) => {
+            let gap = if value.starts_with('\n') { "" } else { " " };
+            format!("\n{}{name}:{gap}{value}", " ".repeat(indent))
+        }
+        Form::Flow => format!("{name}: {value}"),
+        Form::Json => format!("{name:?}: {value}"),
+    };
+    let entries: Vec<String> = entries.iter().map(text).collect();
+    match form {
+        Form::Block(_) => entries.concat(),
+        _ => format!("{{{}}}", entries.join(", ")),
+    }
+}
+
 /// Replacements in a text, by their places.
 struct Edit<'a> {
     text: &'a str,
@@ -53,72 +94,76 @@ struct Edit<'a> {
 
 impl Edit<'_> {
     fn strategy(&mut self, spec: &Node, surge: &str, unavailable: &str) {
-        let both = |quote: bool| {
-            let (surge, unavailable) = (scalar(surge, quote), scalar(unavailable, quote));
-            let name = |name: &str| if quote { format!("{name:?}") } else { name.to_owned() };
-            let (first, second) = (name("maxSurge"), name("maxUnavailable"));
-            format!("{{{first}: {surge}, {second}: {unavailable}}}")
+        let both = |form: Form| {
+            let side = |name, text| (name, scalar(text, form == Form::Json));
+            map(form, &[side("maxSurge", surge), side("maxUnavailable", unavailable)])
         };
-        let whole = |quote: bool| {
-            let name = if quote { "\"rollingUpdate\"" } else { "rollingUpdate" };
-            format!("{{{name}: {}}}", both(quote))
-        };
+        let whole = |form: Form| map(form, &[("rollingUpdate", both(form.deeper()))]);
         let Some((_, strategy)) = spec.get("strategy") else {
             return self.add(spec, "strategy", whole);
         };
         if !is_map(strategy) {
-            return self.replace(strategy.span, whole(self.is_quoted(spec)));
+            return self.replace(strategy.span, whole(self.form(spec).on_one_line()));
         }
         if let Some((_, type_)) = strategy.get("type")
             && type_.value() == "Recreate"
         {
-            let quoted =
-                self.text[self.offset(type_.span.line, type_.span.column)..].starts_with('"');
+            let start = self.offset(type_.span.line, type_.span.column);
+            let quoted = self.text[start..].starts_with('"');
             self.replace(type_.span, scalar("RollingUpdate", quoted));
         }
         let Some((_, rolling)) = strategy.get("rollingUpdate") else {
             return self.add(strategy, "rollingUpdate", both);
         };
         if !is_map(rolling) {
-            return self.replace(rolling.span, both(self.is_quoted(strategy)));
+            return self.replace(rolling.span, both(self.form(strategy).on_one_line()));
         }
         for (name, wanted) in [("maxSurge", surge), ("maxUnavailable", unavailable)] {
             match rolling.get(name) {
                 Some((_, node)) if node.value() == value(wanted) => {}
                 Some((_, node)) => {
-                    let quoted = self.is_quoted(rolling);
+                    let quoted = self.form(rolling) == Form::Json;
                     self.replace(node.span, scalar(wanted, quoted));
                 }
-                None => self.add(rolling, name, |quote| scalar(wanted, quote)),
+                None => self.add(rolling, name, |form| scalar(wanted, form == Form::Json)),
             }
         }
     }
 
-    /// Adds an entry in front of the others of a map.
-    fn add(&mut self, map: &Node, name: &str, value: impl Fn(bool) -> String) {
-        let NodeKind::Mapping(entries) = &map.kind else { return };
-        let quote = self.is_quoted(map);
-        let name = if quote { format!("{name:?}") } else { name.to_owned() };
-        let entry = format!("{name}: {}", value(quote));
-        let Some((_, first, _)) = entries.first() else {
-            return self.replace(map.span, format!("{{{entry}}}"));
+    /// Adds an entry to a map: in front of its selector, if it has one, or else of its first entry.
+    /// The value is told in what form to be written below the entry.
+    fn add(&mut self, parent: &Node, name: &str, value: impl Fn(Form) -> String) {
+        let NodeKind::Mapping(entries) = &parent.kind else { return };
+        let form = self.form(parent);
+        let selector = entries.iter().find(|(key, ..)| key == "selector");
+        let Some((_, before, _)) = selector.or(entries.first()) else {
+            let entry = map(form.on_one_line(), &[(name, value(form.on_one_line()))]);
+            return self.replace(parent.span, entry);
         };
-        let at = self.offset(first.line, first.column);
-        let start = self.offset(map.span.line, map.span.column);
-        let text = if self.text[start..].starts_with('{') {
-            format!("{entry}, ")
-        } else {
-            format!("{entry}\n{}", " ".repeat(first.column - 1))
+        let at = self.offset(before.line, before.column);
+        let entry = match form {
+            Form::Block(indent) => {
+                let value = value(form.deeper());
+                let gap = if value.starts_with('\n') { "" } else { " " };
+                format!("{name}:{gap}{value}\n{}", " ".repeat(indent))
+            }
+            Form::Flow => format!("{name}: {}, ", value(form)),
+            Form::Json => format!("{name:?}: {}, ", value(form)),
         };
-        self.changes.push((at, at, text));
+        self.changes.push((at, at, entry));
     }
 
-    /// Whether the keys of a map are in quotes, as in JSON.
-    fn is_quoted(&self, map: &Node) -> bool {
-        let NodeKind::Mapping(entries) = &map.kind else { return false };
-        entries.first().is_some_and(|(_, key, _)| {
-            self.text[self.offset(key.line, key.column)..].starts_with('"')
-        })
+    /// How a map is written.
+    fn form(&self, map: &Node) -> Form {
+        let NodeKind::Mapping(entries) = &map.kind else { return Form::Flow };
+        let Some((_, key, _)) = entries.first() else { return Form::Flow };
+        let is_quoted = self.text[self.offset(key.line, key.column)..].starts_with('"');
+        let start = self.offset(map.span.line, map.span.column);
+        match (self.text[start..].starts_with('{'), is_quoted) {
+            (false, _) => Form::Block(key.column - 1),
+            (true, false) => Form::Flow,
+            (true, true) => Form::Json,
+        }
     }
 
     fn replace(&mut self, span: Span, new: String) {
@@ -196,25 +241,20 @@ mod tests {
     #[test]
     fn what_is_missing_is_added() {
         check(
-            "  replicas: 3 # three\n",
-            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n  replicas: 3 # three\n",
+            "  replicas: 3 # three\n  selector: {}\n",
+            "  replicas: 3 # three\n  strategy:\n    rollingUpdate:\n      maxSurge: 25%\n      maxUnavailable: 0\n  selector: {}\n",
         );
         check(
             "    strategy:\n        type: Recreate\n    replicas: 3\n",
-            "    strategy:\n        rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}\n        type: RollingUpdate\n    replicas: 3\n",
+            "    strategy:\n        rollingUpdate:\n          maxSurge: 25%\n          maxUnavailable: 0\n        type: RollingUpdate\n    replicas: 3\n",
         );
         check(
             "  strategy:\n    rollingUpdate:\n      maxSurge: 25%\n",
             "  strategy:\n    rollingUpdate:\n      maxUnavailable: 0\n      maxSurge: 25%\n",
         );
-        check(
-            "  strategy: {}\n",
-            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n",
-        );
-        check(
-            "  strategy:\n  replicas: 1\n",
-            "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n  replicas: 1\n",
-        );
+        let flow = "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}\n";
+        check("  strategy: {}\n", flow);
+        check("  strategy:\n  replicas: 1\n", &format!("{flow}  replicas: 1\n"));
     }
 
     #[test]
@@ -230,7 +270,10 @@ mod tests {
     fn the_first_deployment_of_several_documents_is_meant() {
         let text = "kind: Service\nspec: {a: 1}\n---\nkind: List\nitems:\n- kind: Deployment\n  spec:\n    replicas: 1\n";
         let edited = with_strategy(text, "1", "1").unwrap();
-        assert!(edited.ends_with("  spec:\n    strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}\n    replicas: 1\n"), "{edited}");
+        assert!(
+            edited.ends_with("        maxSurge: 1\n        maxUnavailable: 1\n    replicas: 1\n"),
+            "{edited}"
+        );
         assert!(with_strategy("kind: Service\n", "1", "1").is_err());
         assert!(with_strategy("a: [", "1", "1").is_err());
     }

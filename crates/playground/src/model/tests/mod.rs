@@ -3,6 +3,7 @@
 mod forecast;
 mod hands;
 mod traffic;
+mod trials;
 mod why;
 mod world;
 
