@@ -62,19 +62,17 @@ pub fn main(arguments: &[String]) -> Result<u8, Failure> {
             return Err(Failure::new(format!("no case contains {filter:?}")));
         }
     }
-    if options.list {
+    if options.list || options.write {
         for case in &cases {
-            println!("{}/{}", case.kind, case.name);
-        }
-        return Ok(0);
-    }
-    if options.write {
-        for case in &cases {
-            if let conform::Body::Trace(trace) = &case.body {
-                print!("{}", rollscope_scenario::trace::run_to_text(trace));
+            match &case.body {
+                _ if options.list => println!("{}/{}", case.kind, case.name),
+                conform::Body::Trace(trace) => {
+                    print!("{}", rollscope_scenario::trace::run_to_text(trace));
+                }
+                _ => {}
             }
         }
-        return Ok(0);
+        return Ok(unread(&errors));
     }
     let mut report = Report::default();
     for error in &errors {
@@ -85,10 +83,18 @@ pub fn main(arguments: &[String]) -> Result<u8, Failure> {
     }
     if options.markdown {
         print!("{}", report.markdown(&options.known));
-        return Ok(0);
+        return Ok(unread(&errors));
     }
     print!("{}", report.text());
     Ok(u8::try_from(report.exit()).unwrap_or(2))
+}
+
+/// Says on the side what could not be read, and gives the exit code for it.
+fn unread(errors: &[LoadError]) -> u8 {
+    for error in errors {
+        eprintln!("rollscope: {error}");
+    }
+    if errors.is_empty() { 0 } else { 2 }
 }
 
 fn options(arguments: &[String]) -> Result<Options, Failure> {
@@ -180,15 +186,22 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         }
         if entry.is_dir() {
             files.extend(files_below(entry)?);
-        } else if !(name == "manifests.json" && is_kubelet_folder(&entries)) {
+        } else if !(name == "manifests.json" && belongs_to_kubelet_recordings(entry, &entries)) {
             files.push(entry.clone());
         }
     }
     Ok(files)
 }
 
-fn is_kubelet_folder(entries: &[PathBuf]) -> bool {
-    entries.iter().any(|entry| entry.extension().is_some_and(|extension| extension == "txt"))
+/// Whether a `manifests.json` holds what kubelet recordings beside it ran, by name, rather than a
+/// list of recorded cases, which must not be passed over.
+fn belongs_to_kubelet_recordings(file: &Path, beside: &[PathBuf]) -> bool {
+    let is_text = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "txt");
+    let is_map = || {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        text.trim_start().starts_with('{')
+    };
+    beside.iter().any(is_text) && is_map()
 }
 
 fn read_file(file: &Path) -> (Vec<Case>, Vec<LoadError>) {
