@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rollscope_api::object::{Node, StringMap, Taint};
 
 use super::amounts::Amounts;
+use super::memo::spreads_by_host;
 use super::needs::{HostPort, Needs};
 use crate::store::PodId;
 
@@ -54,6 +55,8 @@ pub(crate) struct NodeInfo {
     pub(crate) kinds: Vec<(KindId, Count)>,
     pub(crate) ports: Vec<HostPort>,
     pub(crate) ids: BTreeSet<PodId>,
+    /// No other node, and this one at no other time, has the same.
+    pub(crate) version: u64,
 }
 
 impl NodeInfo {
@@ -109,6 +112,11 @@ pub(crate) struct Cache {
     placed: BTreeMap<PodId, Placed>,
     /// Whether any pod ever had affinity to other pods: without, there is nothing to look for.
     pub(crate) any_pod_terms: bool,
+    /// Whether the default spreading knows of hosts alone, and no node is better than another but
+    /// for what is on it.
+    pub(crate) spreads_by_host: bool,
+    /// The latest version of a node.
+    version: u64,
 }
 
 impl Cache {
@@ -125,6 +133,8 @@ impl Cache {
                 moved.insert(*old, self.nodes.len());
             }
             info.set(node);
+            self.version += 1;
+            info.version = self.version;
             self.by_name.insert(name, self.nodes.len());
             self.nodes.push(info);
         }
@@ -135,6 +145,15 @@ impl Cache {
             }
             None => false,
         });
+        self.spreads_by_host = spreads_by_host(&self.nodes);
+    }
+
+    /// Counts a pod on a node, or no longer.
+    fn count(&mut self, node: usize, kind: KindId, deleting: bool, sign: i64) {
+        self.version += 1;
+        let info = &mut self.nodes[node];
+        info.version = self.version;
+        info.count(kind, &self.kinds[kind].needs, deleting, sign);
     }
 
     pub(crate) fn node(&self, name: &str) -> Option<usize> {
@@ -183,8 +202,7 @@ impl Cache {
             self.remove(pod);
         }
         let Some(node) = node else { return };
-        let needs = self.kinds[kind].needs.clone();
-        self.nodes[node].count(kind, &needs, deleting, 1);
+        self.count(node, kind, deleting, 1);
         self.nodes[node].ids.insert(pod);
         self.placed.insert(pod, Placed { node, kind, deleting });
     }
@@ -192,8 +210,7 @@ impl Cache {
     /// A pod is gone or has ended. Returns whether it had a place.
     pub(crate) fn remove(&mut self, pod: PodId) -> bool {
         let Some(Placed { node, kind, deleting }) = self.placed.remove(&pod) else { return false };
-        let needs = self.kinds[kind].needs.clone();
-        self.nodes[node].count(kind, &needs, deleting, -1);
+        self.count(node, kind, deleting, -1);
         self.nodes[node].ids.remove(&pod);
         true
     }

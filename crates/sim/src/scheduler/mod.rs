@@ -10,6 +10,7 @@ mod cache;
 mod events;
 mod filter;
 mod interpod;
+mod memo;
 mod message;
 mod needs;
 mod preempt;
@@ -28,6 +29,7 @@ use crate::{Ctx, SimEvent};
 use cache::{Cache, KindId};
 use events::Series;
 use filter::{Filter, Plugin, Refusal};
+use memo::{Best, Memo};
 use needs::Needs;
 pub(crate) use needs::Toleration;
 use queue::{Change, PodQueue};
@@ -39,6 +41,7 @@ pub struct Scheduler(Rc<Memory>);
 #[derive(Clone, Debug, Default)]
 struct Memory {
     cache: Cache,
+    memo: Memo,
     queue: PodQueue,
     /// Specs that were read lately, so that the pods of a template share what was read.
     read: Vec<(Rc<Value>, Rc<Needs>)>,
@@ -219,10 +222,13 @@ impl Memory {
             self.failed(ctx, id, &pod, message, BTreeSet::new());
             return;
         }
+        let owner = default_selector(ctx, &pod);
+        if let Some(best) = self.remembered(kind, owner.as_ref()) {
+            self.looked_at(best.looked_at);
+            return self.bind(ctx, id, pod, kind, &best.nodes);
+        }
         let (feasible, refusals) = self.feasible(kind);
-        // The next search begins where this one ended, so that all nodes have their turn.
-        let looked_at = feasible.len() + refusals.len();
-        self.next_node = (self.next_node + looked_at) % self.cache.nodes.len();
+        self.looked_at(feasible.len() + refusals.len());
         if feasible.is_empty() {
             let post_filter = preempt::post_filter(self, ctx, id, kind, &refusals);
             let reasons = refusals.iter().flat_map(|(_, refusal)| &refusal.reasons);
@@ -232,7 +238,22 @@ impl Memory {
             self.failed(ctx, id, &pod, &message, plugins);
             return;
         }
-        let node = self.select(ctx, &pod, kind, &feasible);
+        let best = self.best(kind, owner.as_ref(), feasible);
+        self.bind(ctx, id, pod, kind, &best);
+    }
+
+    /// The next search begins where this one ended, so that all nodes have their turn.
+    fn looked_at(&mut self, nodes: usize) {
+        self.next_node = (self.next_node + nodes) % self.cache.nodes.len();
+    }
+
+    /// The pod gets one of the best nodes; equals are told apart by chance. Models `selectHost`.
+    fn bind(&mut self, ctx: &mut Ctx<'_>, id: PodId, pod: Rc<Pod>, kind: KindId, best: &[usize]) {
+        let chance = match best {
+            [_] => 0,
+            _ => ctx.draw("node", &pod.metadata.name).below(best.len() as u64) as usize,
+        };
+        let node = best[chance];
         let name = self.cache.nodes[node].name.clone();
         self.cache.place(id, &name, kind, false);
         self.queue.forget(id);
@@ -263,22 +284,22 @@ impl Memory {
         (feasible, refusals)
     }
 
-    /// The best node; equals are told apart by chance. Models `selectHost`.
-    fn select(&self, ctx: &Ctx<'_>, pod: &Pod, kind: KindId, nodes: &[usize]) -> usize {
-        if let [only] = nodes {
-            return *only;
+    /// The best nodes, if they follow from what is known of the pods before.
+    fn remembered(&mut self, kind: KindId, owner: Option<&LabelSelector>) -> Option<Best> {
+        let count = self.cache.nodes.len();
+        let first = self.next_node % count;
+        self.memo.best(&self.cache, kind, owner?, first, nodes_to_find(count))
+    }
+
+    /// The nodes with the most points.
+    fn best(&self, kind: KindId, owner: Option<&LabelSelector>, nodes: Vec<usize>) -> Vec<usize> {
+        if nodes.len() == 1 {
+            return nodes;
         }
-        let owner = default_selector(ctx, pod);
-        let scores = score::scores(&self.cache, kind, owner.as_ref(), nodes);
+        let scores = score::scores(&self.cache, kind, owner, &nodes);
         let most = scores.iter().copied().max().unwrap_or_default();
-        let best: Vec<usize> = nodes
-            .iter()
-            .zip(&scores)
-            .filter(|(_, score)| **score == most)
-            .map(|(n, _)| *n)
-            .collect();
-        let chance = ctx.draw("node", &pod.metadata.name).below(best.len() as u64);
-        best[chance as usize]
+        let scored = nodes.into_iter().zip(scores);
+        scored.filter(|(_, score)| *score == most).map(|(node, _)| node).collect()
     }
 
     /// Models `handleSchedulingFailure`.

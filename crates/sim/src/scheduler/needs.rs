@@ -105,6 +105,16 @@ pub(crate) struct Spread {
 }
 
 impl Needs {
+    /// Whether no rule for the pod looks at several nodes at once.
+    pub(crate) fn looks_at_single_nodes(&self) -> bool {
+        self.spread.is_empty()
+            && self.node_terms.is_none()
+            && self.preferred_node_terms.is_empty()
+            && self.affinity.is_empty()
+            && self.anti_affinity.is_empty()
+            && self.preferred_pod_terms.is_empty()
+    }
+
     /// Whether some nodes will not do for their names or labels.
     pub(crate) fn chooses_nodes(&self) -> bool {
         !self.node_selector.is_empty() || self.node_terms.is_some()

@@ -28,9 +28,7 @@ pub(crate) fn scores(
     let kind = &cache.kinds[kind];
     let needs = &kind.needs;
     let infos = || nodes.iter().map(|node| &cache.nodes[*node]);
-    let mut totals: Vec<i64> = infos()
-        .map(|node| least_allocated(needs, node) + balanced_allocation(needs, node))
-        .collect();
+    let mut totals: Vec<i64> = infos().map(|node| resources(needs, node)).collect();
     let mut add = |points: Points, weight: i64| match points {
         Points::Same(points) => totals.iter_mut().for_each(|total| *total += weight * points),
         Points::Each(points) => {
@@ -45,6 +43,14 @@ pub(crate) fn scores(
     add(inter_pod_affinity(cache, kind, nodes), 2);
     totals
 }
+
+/// The points for what is free on a node.
+pub(super) fn resources(needs: &Needs, node: &NodeInfo) -> i64 {
+    least_allocated(needs, node) + balanced_allocation(needs, node)
+}
+
+/// What a node gets that has no taints which would rather not have the pod.
+pub(super) const TAINTS_TOLERATED: i64 = 3 * 100;
 
 /// Models `leastResourceScorer`: more room, more points.
 fn least_allocated(needs: &Needs, node: &NodeInfo) -> i64 {

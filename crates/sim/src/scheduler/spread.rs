@@ -34,7 +34,7 @@ fn counted(cache: &Cache, pod: &Kind, spread: &Spread) -> Vec<bool> {
 }
 
 /// How many pods on the node a constraint counts: those being deleted are not.
-fn count_on(node: &NodeInfo, counted: &[bool]) -> i64 {
+pub(super) fn count_on(node: &NodeInfo, counted: &[bool]) -> i64 {
     let on_node = node.kinds.iter().filter(|(kind, _)| counted[*kind]);
     on_node.map(|(_, count)| count.all - count.deleting).sum()
 }
@@ -125,7 +125,24 @@ fn soft(pod: &Kind, owner: Option<&LabelSelector>) -> (Vec<Spread>, bool) {
         return (own, true);
     }
     let Some(selector) = owner else { return (Vec::new(), false) };
-    let default = |topology_key: &'static str, max_skew| Spread {
+    (
+        vec![
+            default_constraint(HOSTNAME, HOST_SKEW, selector),
+            default_constraint(ZONE, 5, selector),
+        ],
+        false,
+    )
+}
+
+/// `maxSkew` of the cluster's default constraint by host.
+const HOST_SKEW: i64 = 3;
+
+fn default_constraint(
+    topology_key: &'static str,
+    max_skew: i64,
+    selector: &LabelSelector,
+) -> Spread {
+    Spread {
         max_skew,
         topology_key: word(topology_key),
         hard: false,
@@ -134,8 +151,48 @@ fn soft(pod: &Kind, owner: Option<&LabelSelector>) -> (Vec<Spread>, bool) {
         min_domains: 1,
         ignores_node_affinity: false,
         honors_taints: false,
-    };
-    (vec![default(HOSTNAME, 3), default(ZONE, 5)], false)
+    }
+}
+
+/// Which pods the cluster's default constraints count, by kind.
+pub(super) fn counted_by_default(cache: &Cache, pod: &Kind, owner: &LabelSelector) -> Vec<bool> {
+    counted(cache, pod, &default_constraint(HOSTNAME, HOST_SKEW, owner))
+}
+
+/// The scores that the default constraint by host gives where there are no zones.
+pub(super) struct HostSpread {
+    weight: f64,
+    /// The largest and the smallest score before they are turned round and stretched.
+    most: i64,
+    least: i64,
+}
+
+impl HostSpread {
+    /// For so many nodes with from `fewest` to `most` pods on each.
+    pub(super) fn new(nodes: usize, fewest: i64, most: i64) -> Self {
+        let weight = ln(nodes as u64 + 2);
+        Self {
+            weight,
+            most: raw_score(most, weight, HOST_SKEW).round() as i64,
+            least: raw_score(fewest, weight, HOST_SKEW).round() as i64,
+        }
+    }
+
+    /// From 0 to 100 for a node with so many pods.
+    pub(super) fn points(&self, pods: i64) -> i64 {
+        let raw = raw_score(pods, self.weight, HOST_SKEW).round() as i64;
+        stretched(raw, self.most, self.least)
+    }
+}
+
+/// Models `scoreForCount`.
+fn raw_score(pods: i64, weight: f64, max_skew: i64) -> f64 {
+    pods as f64 * weight + (max_skew - 1) as f64
+}
+
+/// Turned round, so that fewer pods are better, and with 100 points at the most.
+fn stretched(score: i64, most: i64, least: i64) -> i64 {
+    if most == 0 { 100 } else { 100 * (most + least - score) / most }
 }
 
 /// Scores from 0 to 100 by node, or nothing where no constraint counts.
@@ -182,7 +239,7 @@ pub(super) fn scores(
             } else {
                 counts.get(name).copied().unwrap_or_default()
             };
-            *score += count as f64 * weight + (spread.max_skew - 1) as f64;
+            *score += raw_score(count, weight, spread.max_skew);
         }
     }
     // Nodes without the labels that own constraints ask for score nothing.
@@ -191,11 +248,7 @@ pub(super) fn scores(
     let most = counting().map(|(score, _)| *score).max().unwrap_or_default();
     let least = counting().map(|(score, _)| *score).min().unwrap_or_default();
     for (score, node) in scores.iter_mut().zip(candidates()) {
-        *score = match labelled(node) {
-            false => 0,
-            true if most == 0 => 100,
-            true => 100 * (most + least - *score) / most,
-        };
+        *score = if labelled(node) { stretched(*score, most, least) } else { 0 };
     }
     Points::Each(scores)
 }
