@@ -165,7 +165,7 @@ fn an_embedded_page_shows_the_chosen_panels() {
     let embedded = Browser::blank(720, 520, &[]);
     embedded.go(&format!("?embed=stage,timeline#{fragment}"));
     embedded.role("button", "Play");
-    embedded.wait_for_text("a", "Open in Rollscope");
+    embedded.wait_for_text("button", "Open in Rollscope");
     assert!(embedded.by_role("textbox", "Manifest").is_none());
     assert!(embedded.by_role("button", "Share").is_none());
     let shown = embedded.run("return document.querySelectorAll('[data-pod]').length", json!([]));

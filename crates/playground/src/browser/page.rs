@@ -119,6 +119,12 @@ pub fn select_all(event: &Event) {
     }
 }
 
+/// Opens an address in a tab of its own.
+pub fn open_tab(address: &str) {
+    // A browser may refuse to open a tab; there is nothing else to try.
+    let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener");
+}
+
 /// The language the page is shown in.
 pub fn spoken() -> String {
     let root = document().document_element();

@@ -46,8 +46,8 @@ pub struct RolloutRow {
 }
 
 /// What a rollout came to, in the order of the table's columns: duration, last old pod gone, the
-/// fewest available pods, the most pods, time below the floor.
-pub type Numbers = [String; 5];
+/// fewest available pods, the most pods, time below the floor, lost requests.
+pub type Numbers = [String; 6];
 
 /// By these it is known whether the comparison must be made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,14 @@ impl Model {
             rollouts: found
                 .pairs()
                 .into_iter()
-                .map(|(one, other)| rollout_row(one, other, texts))
+                .map(|(this, that)| {
+                    let this = this.map(|stats| numbers(stats, &found.one, one.timeline(), texts));
+                    let that =
+                        that.map(|stats| numbers(stats, &found.other, other.timeline(), texts));
+                    [this, that]
+                })
+                .zip(found.pairs())
+                .map(|(sides, (one, other))| RolloutRow { title: title(one, other, texts), sides })
                 .collect(),
             names,
         };
@@ -140,17 +147,37 @@ fn difference_row(difference: &Difference, texts: &SessionTexts) -> DifferenceRo
     }
 }
 
-fn rollout_row(
-    one: Option<&RolloutStats>,
-    other: Option<&RolloutStats>,
-    texts: &SessionTexts,
-) -> RolloutRow {
+fn title(one: Option<&RolloutStats>, other: Option<&RolloutStats>, texts: &SessionTexts) -> String {
     let title = one.or(other).map(|stats| (texts.rollout)(&stats.deployment, stats.number));
-    let numbers = |stats: &RolloutStats| numbers(stats, texts);
-    RolloutRow { title: title.unwrap_or_default(), sides: [one.map(numbers), other.map(numbers)] }
+    title.unwrap_or_default()
 }
 
-fn numbers(stats: &RolloutStats, texts: &SessionTexts) -> Numbers {
+/// Requests that were lost from the beginning of a rollout until the next one of its Deployment;
+/// `None` where there is no traffic.
+fn lost(stats: &RolloutStats, all: &[RolloutStats], timeline: &Timeline) -> Option<u64> {
+    let next = all
+        .iter()
+        .find(|one| (&one.deployment, one.number) == (&stats.deployment, stats.number + 1));
+    let during = |at: SimDuration| at >= stats.started && next.is_none_or(|next| at < next.started);
+    let traffic = timeline.traffic();
+    if traffic.totals().sent == 0 {
+        return None;
+    }
+    let buckets = traffic.history().buckets();
+    Some(
+        buckets
+            .filter(|(at, _)| during(*at - timeline.start()))
+            .map(|(_, bucket)| u64::from(bucket.lost))
+            .sum(),
+    )
+}
+
+fn numbers(
+    stats: &RolloutStats,
+    all: &[RolloutStats],
+    timeline: &Timeline,
+    texts: &SessionTexts,
+) -> Numbers {
     let span = |span: Option<SimDuration>| span.map_or("–".to_owned(), seconds);
     let duration = match (stats.end, stats.complete_after) {
         (_, Some(after)) => seconds(after),
@@ -164,6 +191,7 @@ fn numbers(stats: &RolloutStats, texts: &SessionTexts) -> Numbers {
         stats.available_min.to_string(),
         stats.pods_peak.to_string(),
         seconds(stats.below_floor),
+        lost(stats, all, timeline).map_or("–".to_owned(), |lost| lost.to_string()),
     ]
 }
 

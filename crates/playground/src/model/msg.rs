@@ -153,6 +153,8 @@ pub enum Effect {
         /// What is in it.
         text: String,
     },
+    /// An address is opened in a tab of its own.
+    OpenPage(String),
     /// A file is chosen and told with [`ShareMsg::File`].
     PickFile,
     /// What is kept from now on is another session; the one before stays as it was kept last.

@@ -34,6 +34,8 @@ pub enum ShareMsg {
     File(Dropped),
     /// A file is held over the page, or no longer.
     Hover(bool),
+    /// An embedded page is wanted on a page of its own.
+    OpenPage,
     /// The address has another fragment.
     Fragment(String),
 }
@@ -166,6 +168,11 @@ impl Model {
                 self.is_file_over = false;
                 return self.open_file(&file);
             }
+            ShareMsg::OpenPage => {
+                let sharing = self.sharing(self.clock.is_playing(), Vec::new());
+                let address = sharing.link.unwrap_or_else(|_| self.address.clone());
+                return vec![Effect::OpenPage(address)];
+            }
             ShareMsg::Fragment(fragment) => return self.open_link(&fragment),
         }
         Vec::new()
@@ -201,12 +208,6 @@ impl Model {
         });
         let link = fragment.map(|fragment| format!("{}#{fragment}", self.address));
         Sharing { moment, playing, link, panels, embed, copied: None }
-    }
-
-    /// The address of the same moment on a page of its own.
-    pub fn own_page(&self) -> String {
-        let sharing = self.sharing(self.clock.is_playing(), Vec::new());
-        sharing.link.unwrap_or_else(|_| self.address.clone())
     }
 
     /// Opens a link in place of what is here, which can be brought back. A link that cannot be

@@ -164,7 +164,7 @@ impl Component for App {
         html! {
             <div class="app" data-embedded={embedded.map(|_| "")}>
                 if embedded.is_some() {
-                    { top::embedded(model) }
+                    { top::embedded(model, send) }
                 } else {
                     <top::Top
                         {language}
@@ -232,6 +232,7 @@ impl App {
                 });
             }
             Effect::SaveFile { name, text } => files::save(&name, &text),
+            Effect::OpenPage(address) => page::open_tab(&address),
             Effect::PickFile => files::pick(self.send.reform(Msg::Share)),
             // See `Keeping::heed`.
             Effect::BeginSession | Effect::FormerSession => {}

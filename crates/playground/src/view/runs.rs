@@ -209,6 +209,7 @@ fn comparison(compared: &Compared, texts: &'static Texts) -> Html {
         session.column_available_min,
         session.column_pods_peak,
         session.column_below_floor,
+        session.column_lost,
     ];
     html! {
         <>
@@ -266,7 +267,7 @@ fn comparison(compared: &Compared, texts: &'static Texts) -> Html {
 /// Numbers in which the runs differ stand out.
 fn numbers(this: Option<&Numbers>, that: Option<&Numbers>, texts: &SessionTexts) -> Html {
     let Some(this) = this else {
-        return html! { <td colspan="5" class="faint">{ texts.no_rollout }</td> };
+        return html! { <td colspan="6" class="faint">{ texts.no_rollout }</td> };
     };
     let cell = |(at, number): (usize, &String)| {
         let differs = that.is_some_and(|that| that[at] != *number);

@@ -76,7 +76,7 @@ pub fn Top(props: &TopProps) -> Html {
 }
 
 /// The line at the top of an embedded page: what it is, and the way to a page of its own.
-pub fn embedded(model: &Model) -> Html {
+pub fn embedded(model: &Model, send: &Callback<Msg>) -> Html {
     let texts = model.texts().session;
     html! {
         <header class="top">
@@ -85,7 +85,9 @@ pub fn embedded(model: &Model) -> Html {
                 <h1>{ "Rollscope" }</h1>
             </span>
             <span class="grow"></span>
-            <a href={model.own_page()} target="_blank" rel="noopener">{ texts.open_page }{ " ↗" }</a>
+            <button class="quiet" onclick={send.reform(|_| Msg::Share(ShareMsg::OpenPage))}>
+                { texts.open_page }{ " ↗" }
+            </button>
         </header>
     }
 }
