@@ -5,7 +5,6 @@ mod page;
 use std::time::Duration;
 
 use page::{MY_APP_2, Page};
-use rollscope_browser_tests::Browser;
 use serde_json::json;
 
 /// In the middle of a rollout, paused, with text that is not applied and two runs.
@@ -93,6 +92,12 @@ fn two_tabs_do_not_overwrite_each_other() {
 fn a_crash_offers_the_script_and_a_restart() {
     let page = Page::open();
     let before = busy(&page);
+    // What is offered as a file is remembered: the page's policy lets nothing be fetched from it.
+    page.run(
+        "window.blobs = []; const create = URL.createObjectURL;
+         URL.createObjectURL = blob => { window.blobs.push(blob); return create.call(URL, blob); }",
+        json!([]),
+    );
     // The application's elements are taken away from under it: it cannot but panic.
     page.run(
         "document.querySelector('.app').replaceChildren();
@@ -102,17 +107,30 @@ fn a_crash_offers_the_script_and_a_restart() {
     );
     page.wait_for_text("#recovery", "Rollscope has stopped");
     page.screenshot("recovery");
-    let saved = page.run_async(
-        "const done = arguments[arguments.length - 1];
-         const link = [...document.querySelectorAll('#recovery a')].find(a => a.textContent === 'Save the session as a file');
-         fetch(link.href).then(r => r.text()).then(done, e => done(String(e)))",
+    let links = page.run(
+        "return [...document.querySelectorAll('#recovery a')].map(a => a.textContent)",
         json!([]),
     );
-    let saved = saved.as_str().unwrap_or_default().to_owned();
-    // The page's policy lets nothing be fetched from a blob: then the link is looked at alone.
-    if saved.contains("rollscope") {
-        assert!(saved.contains("scale deployment/my-app --replicas=4"), "{saved}");
-    }
+    assert_eq!(
+        links,
+        json!([
+            "Go on where I was",
+            "Begin with an empty cluster",
+            "Save all that was kept",
+            "Save the manifests",
+            "Save the session as a file"
+        ])
+    );
+    let saved = page.run_async(
+        "const done = arguments[arguments.length - 1];
+         Promise.all(window.blobs.map(blob => blob.text())).then(done)",
+        json!([]),
+    );
+    let saved = |at: usize| saved[at].as_str().unwrap_or_default().to_owned();
+    assert!(saved(0).starts_with("rollscope-autosave 1 "), "{}", saved(0));
+    assert!(saved(1).contains("# half a manifest"), "{}", saved(1));
+    let script = saved(2);
+    assert!(script.contains("rollscope: 1") && script.contains("--replicas=4"), "{script}");
     let restart = page.find("#recovery a");
     page.click(&restart);
     is_as_before(&page, &before);
@@ -151,5 +169,4 @@ fn storage_that_is_full_is_told() {
     page.apply();
     page.wait_for_text(".notice", "no room left");
     page.wait_for_rollout(3, "1");
-    let _ = Browser::site;
 }

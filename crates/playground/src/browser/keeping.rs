@@ -4,6 +4,7 @@
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
+use rollscope_api::SimDuration;
 use rollscope_playground::model::session::{Arrival, SessionMsg};
 use rollscope_playground::model::{Effect, Model, Msg, share};
 use yew::Callback;
@@ -22,8 +23,11 @@ const SHARE_MAX: f64 = 0.01;
 pub struct Keeping {
     keeper: Keeper,
     send: Callback<()>,
-    /// What had been done when it was kept last.
+    /// What had been done when it was kept last, and the moment that was shown.
     deeds: (u64, usize, usize),
+    moment: SimDuration,
+    /// Something else has changed since.
+    is_stale: bool,
     /// When that was, and how long it took, in milliseconds.
     kept_ms: f64,
     took_ms: f64,
@@ -55,9 +59,21 @@ pub fn listen_for_the_end(send: &Callback<()>) -> [EventListener; 2] {
 }
 
 impl Keeping {
-    /// Begins to keep. `send` reports that it is time.
-    pub fn new(keeper: Keeper, send: Callback<()>) -> Self {
-        Self { keeper, send, deeds: (0, 0, 0), kept_ms: 0.0, took_ms: 0.0, soon: None }
+    /// Begins to keep what the page has just been opened with; a session that was there already,
+    /// or is untouched, is not written before something happens in it. `send` reports that it is
+    /// time.
+    pub fn new(keeper: Keeper, model: &Model, send: Callback<()>) -> Self {
+        let (deeds, moment) = (model.deeds(), model.engine.moment_wanted());
+        Self {
+            keeper,
+            send,
+            deeds,
+            moment,
+            is_stale: false,
+            kept_ms: 0.0,
+            took_ms: 0.0,
+            soon: None,
+        }
     }
 
     /// Another session begins, or the one before goes on.
@@ -66,8 +82,9 @@ impl Keeping {
             match effect {
                 Effect::BeginSession => self.keeper.begin(),
                 Effect::FormerSession => self.keeper.back(),
-                _ => {}
+                _ => continue,
             }
+            self.is_stale = true;
         }
     }
 
@@ -76,7 +93,8 @@ impl Keeping {
     pub fn follow(&mut self, model: &mut Model, is_passing: bool) {
         if model.deeds() != self.deeds {
             self.keep(model);
-        } else if !is_passing {
+        } else if !is_passing || self.is_stale && self.soon.is_none() {
+            self.is_stale = true;
             let send = self.send.clone();
             self.soon.get_or_insert_with(|| Timeout::new(SOON_MS, move || send.emit(())));
         } else if model.is_running() {
@@ -87,11 +105,15 @@ impl Keeping {
         }
     }
 
-    /// Keeps the session now, and tells where that fails.
+    /// Keeps the session now if anything is new, and tells where that fails.
     pub fn keep(&mut self, model: &mut Model) {
-        let began_ms = now_ms();
         self.soon = None;
-        self.deeds = model.deeds();
+        let new = (model.deeds(), model.engine.moment_wanted());
+        if !std::mem::take(&mut self.is_stale) && new == (self.deeds, self.moment) {
+            return;
+        }
+        let began_ms = now_ms();
+        (self.deeds, self.moment) = new;
         let outcome = self.keeper.keep(&model.record(), &model.title());
         model.update(Msg::Session(SessionMsg::Kept(outcome)));
         self.kept_ms = now_ms();

@@ -41,6 +41,7 @@ impl Model {
         let is_elsewhere = before.epoch != seen.epoch;
         if is_elsewhere {
             self.pulling = Pulling::default();
+            self.note_applied();
         }
         let all = all || is_elsewhere;
         let changed = all || before.version != version || before.grouping != self.grouping;

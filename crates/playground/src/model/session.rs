@@ -259,6 +259,14 @@ impl Model {
         SetAside { runs: before, moment: moment_before, place, texts }
     }
 
+    /// Notes what the current run has last applied of each file.
+    pub(super) fn note_applied(&mut self) {
+        let applied = texts_of(self.engine.timeline().script()).1;
+        for file in &mut self.manifest.files {
+            file.applied = applied.get(&file.name).map(|text| Rc::from(text.as_str()));
+        }
+    }
+
     fn texts_now(&self) -> BTreeMap<String, String> {
         let files = self.manifest.files.iter();
         files.map(|file| (file.name.clone(), file.text.to_string())).collect()
@@ -328,6 +336,16 @@ impl Model {
     }
 }
 
+/// The files that a command applies.
+fn applied_by(line: &str) -> Vec<&str> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if !words.contains(&"apply") {
+        return Vec::new();
+    }
+    let pairs = words.windows(2).filter(|pair| matches!(pair[0], "-f" | "--filename"));
+    pairs.flat_map(|pair| pair[1].split(',')).collect()
+}
+
 /// What the files of a script hold in the end, and what was last applied of each.
 pub(super) fn texts_of(script: &Script) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut texts = script.files.clone();
@@ -343,6 +361,13 @@ pub(super) fn texts_of(script: &Script) -> (BTreeMap<String, String>, BTreeMap<S
             Input::Apply { file } => {
                 if let Some(text) = texts.get(file) {
                     applied.insert(file.clone(), text.clone());
+                }
+            }
+            Input::Command { line } => {
+                for file in applied_by(line) {
+                    if let Some(text) = texts.get(file) {
+                        applied.insert(file.to_owned(), text.clone());
+                    }
                 }
             }
             _ => {}

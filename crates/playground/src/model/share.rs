@@ -195,7 +195,7 @@ impl Model {
     }
 
     fn sharing(&self, playing: bool, panels: Vec<Panel>) -> Sharing {
-        let moment = self.engine.elapsed();
+        let moment = self.engine.moment_wanted();
         let link = Link { script: self.script_to_share(), moment, playing };
         let fragment = share::to_fragment(&link);
         let names: Vec<&str> = panels.iter().map(|panel| panel.id()).collect();

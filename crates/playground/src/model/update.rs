@@ -226,6 +226,9 @@ impl Model {
         self.write_files();
         self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
         self.act(Input::Command { line: line.to_owned() });
+        if line.contains("apply") && !self.was_refused() {
+            self.note_applied();
+        }
         self.tab = Tab::Terminal;
         self.announce_refusal();
     }

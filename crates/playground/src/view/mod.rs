@@ -77,7 +77,7 @@ impl Component for App {
         let (arrival, keeper) = keeping::open();
         let effects = model.arrive(&arrival);
         let mut keeping =
-            keeper.map(|keeper| Keeping::new(keeper, link.callback(|()| Heard::Keep)));
+            keeper.map(|keeper| Keeping::new(keeper, &model, link.callback(|()| Heard::Keep)));
         if let Some(keeping) = &mut keeping {
             address::forget_link();
             keeping.heed(&effects);

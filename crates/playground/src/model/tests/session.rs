@@ -116,7 +116,10 @@ fn the_last_action_is_taken_back_and_done_again() {
     assert_eq!(model.shown.runs[0].actions, actions - 1);
     assert_eq!(model.shown.revisions.cards.len(), 1);
     assert!(model.manifest.file().text.contains("my-app:2.0"), "the text stays");
+    let applied = |model: &Model| model.manifest.file().applied.clone().unwrap_or_default();
+    assert!(applied(&model).contains("my-app:1.0"), "and is not applied any more");
     model.update(Msg::Shortcut(Shortcut::Redo));
+    assert_eq!(applied(&model), model.manifest.file().text);
     rest(&mut model);
     assert_eq!(whole(&model), old);
     for _ in 0..3 {
