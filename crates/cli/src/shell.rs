@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_scenario::script::SPAN_MAX;
-use rollscope_scenario::{Input, PodAction, Script, Session, Timeline, share, span};
+use rollscope_scenario::{Input, NodeAction, PodAction, Script, Session, Timeline, share, span};
+use rollscope_sim::world::NodeGroup;
 
 use crate::{Failure, files};
 
@@ -19,7 +20,8 @@ Usage:
 Begins with a script's end, or with manifests that `-f` can name. Commands of the shell itself:
   wait [SPAN]     let time pass: 5s, 1m30s; without a span until nothing more happens
   open FILE       read a file of yours, for `apply -f FILE`
-  pods ACTION POD ready, unready, crash or fail: something happens to one pod
+  pods ACTION POD ready, unready, crash, fail, evict or delete: something happens to one pod
+  node ACTION NAME add, lose, recover or remove: something happens to one machine
   save FILE       write the session as a script
   help, exit
 While a command waits, time passes by itself until it ends.
@@ -128,6 +130,7 @@ impl Shell {
             }
             "save" => self.save(rest)?,
             "pods" => self.pods(rest)?,
+            "node" => self.node(rest)?,
             _ => {
                 self.input(Input::Command { line: line.to_owned() })?;
                 self.wait_for_foreground();
@@ -158,6 +161,17 @@ impl Shell {
         let action =
             PodAction::ALL.into_iter().find(|one| one.as_str() == action).ok_or_else(usage)?;
         self.input(Input::Pod { pod: pod.trim().to_owned(), action })
+    }
+
+    fn node(&mut self, rest: &str) -> Result<(), Failure> {
+        let usage = || Failure::new("node add|lose|recover|remove NAME");
+        let (action, node) = rest.split_once(' ').ok_or_else(usage)?;
+        let action = NodeAction::ALL.into_iter().find(|one| one.as_str() == action);
+        let (action, node) = (action.ok_or_else(usage)?, node.trim().to_owned());
+        NodeGroup::default()
+            .validate_as(&node)
+            .map_err(|error| Failure::new(format!("node {}: {}", error.field, error.message)))?;
+        self.input(Input::Node { node, action, machine: None })
     }
 
     fn session(&mut self) -> &Session {

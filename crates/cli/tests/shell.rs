@@ -47,13 +47,17 @@ fn a_saved_session_runs_to_the_same_bytes() {
     let typed = format!(
         "apply -f web.yaml\nrollout status deployment/web\nset image deployment/web web=web:2.0\n\
          rollout status deployment/web\nopen {manifest}\napply -f web.yaml\nwait 5s\nget pods\n\
-         edit deployment web\nwait 9999h\nget deployments\nsave {saved}\nexit\n"
+         edit deployment web\nnode lose node-1\nwait 70s\nget nodes\nnode recover node-1\n\
+         node lose Node-1\nnode dance node-1\nwait 9999h\nget deployments\nsave {saved}\nexit\n"
     );
     let shell = rollscope(&["shell", &manifest], &typed);
     let shown = stdout(&shell);
     let errors = String::from_utf8_lossy(&shell.stderr).into_owned();
     assert!(errors.contains("a session lasts at most"), "{errors}");
     assert!(errors.contains("no editor"), "{errors}");
+    assert!(errors.contains("node name: \"Node-1\" is no name"), "{errors}");
+    assert!(errors.contains("node add|lose|recover|remove NAME"), "{errors}");
+    assert_eq!(shown.matches("NotReady").count(), 1, "{shown}");
 
     // What the shell showed is what the script shows, but for the prompts and the times.
     let ran = rollscope(&["run", &saved], "");

@@ -425,3 +425,50 @@ fn bursts_of_losses_are_marked_where_they_begin() {
     let totals = timeline.traffic().totals();
     assert!(totals.lost_in_all() > 200, "{totals:?}");
 }
+
+/// A session in which these Services and one pod that names its port `http` are.
+fn with_service(spec: &str) -> Session {
+    let ports = format!("        ports: [{{name: http, containerPort: 8080}}]\n{PROBE}");
+    let ports = ports.replace("port: 80}", "port: 8080}");
+    let mut script = script(1, "RollingUpdate", &ports, "{}");
+    let service = format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n{spec}");
+    script.files.insert("service.yaml".to_owned(), service);
+    let mut session = Session::new(&script);
+    session.input(&Input::Apply { file: "service.yaml".to_owned() });
+    session.input(&Input::Apply { file: "web.yaml".to_owned() });
+    pass(&mut session, 60_000);
+    session
+}
+
+#[test]
+fn clients_ask_for_the_first_port() {
+    let first = "  selector: {app: web}\n  ports:\n  - {name: a, port: 80, targetPort: http}\n  - \
+                 {name: b, port: 81, targetPort: nobody}\n";
+    let session = with_service(first);
+    let totals = session.cluster().traffic().totals();
+    assert!(totals.served > 400 && totals.lost_in_all() == 0, "{totals:?}");
+    // No pod has the first one: nobody is routed to, though the second is there.
+    let second = "  selector: {app: web}\n  ports:\n  - {name: b, port: 81, targetPort: nobody}\n  - \
+                  {name: a, port: 80, targetPort: http}\n";
+    assert_eq!(with_service(second).cluster().traffic().totals().sent, 0);
+}
+
+#[test]
+fn a_service_without_an_address_has_no_clients_until_it_has_one_again() {
+    let mut session =
+        with_service("  selector: {app: web}\n  ports: [{port: 80, targetPort: http}]\n");
+    let sent = |session: &Session| session.cluster().traffic().totals().sent;
+    let external = r#"patch service web -p '{"spec":{"type":"ExternalName","externalName":"example.com","clusterIP":null,"clusterIPs":null,"ipFamilies":null,"ipFamilyPolicy":null}}'"#;
+    let printed = kubectl(&mut session, external);
+    assert!(printed.contains("patched"), "{printed}");
+    let before = sent(&session);
+    pass(&mut session, 10_000);
+    assert_eq!(sent(&session), before);
+    let internal = r#"patch service web -p '{"spec":{"type":"ClusterIP","externalName":null}}'"#;
+    let printed = kubectl(&mut session, internal);
+    assert!(printed.contains("patched"), "{printed}");
+    pass(&mut session, 10_000);
+    let more = sent(&session) - before;
+    assert!((80..=100).contains(&more), "{more}");
+    check_sums(session.cluster());
+}

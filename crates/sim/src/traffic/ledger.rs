@@ -35,7 +35,7 @@ impl Ledger<'_> {
     pub(super) fn sent(&mut self, number: u64, sent: SimTime, end: End, pod: impl FnOnce() -> Pod) {
         self.totals.sent += 1;
         self.history.bucket(sent).sent += 1;
-        if sent > self.drawn_since && number % self.drawn_every == 0 {
+        if sent > self.drawn_since && number.is_multiple_of(self.drawn_every) {
             self.drawn.push(RecentRequest {
                 service: self.service.clone(),
                 number,

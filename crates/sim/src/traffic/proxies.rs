@@ -25,7 +25,7 @@ pub(crate) fn service_written(core: &mut Core, key: &Key) {
     let uid = service.filter(|_| routed).map(|service| service.metadata.uid.clone());
     let (traffic, now) = (&mut core.traffic, core.now);
     if let Some(known) = traffic.clients_mut(key)
-        && uid.as_ref() != Some(&known.uid)
+        && (known.gone || uid.as_ref() != Some(&known.uid))
     {
         match &uid {
             Some(uid) => known.renew(uid.clone(), &core.random),
@@ -104,14 +104,15 @@ pub(crate) fn slices_changed(core: &mut Core, key: &Key) {
 pub(crate) fn proxies_sync(core: &mut Core, key: &Key) {
     let now = core.now;
     let endpoints = || core.endpoint_slices.of(key);
+    // The clients ask for the Service's first port.
+    let asked = core.endpoint_slices.first_port(key);
     // Ready endpoints; if there are none, those that still serve while they terminate.
     let any_ready = endpoints().any(|(_, endpoint)| endpoint.ready);
     let usable = endpoints().filter(|(_, endpoint)| {
         if any_ready { endpoint.ready } else { endpoint.serving && endpoint.terminating }
     });
     let routes = usable.filter_map(|(ports, endpoint)| {
-        // The clients ask for the Service's first port.
-        let port = ports.first()?.port;
+        let port = ports.iter().find(|port| Some(port.service_port) == asked)?.port;
         Some(Route { pod: endpoint.pod, name: endpoint.name.clone(), port })
     });
     let mut routes: Vec<Route> = routes.collect();

@@ -102,6 +102,11 @@ impl EndpointSlices {
         }
     }
 
+    /// The first port of a Service.
+    pub(crate) fn first_port(&self, service: &Key) -> Option<i64> {
+        self.services.get(service)?.spec.first_port()
+    }
+
     /// What the slices of a Service say, endpoint by endpoint.
     pub(crate) fn of(&self, service: &Key) -> impl Iterator<Item = (&Ports, &Endpoint)> {
         let slices = self.services.get(service).map(|service| service.slices.iter());

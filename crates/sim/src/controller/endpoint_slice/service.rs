@@ -68,6 +68,10 @@ impl ServiceSpec {
         }
     }
 
+    pub(super) fn first_port(&self) -> Option<i64> {
+        self.ports.first().map(|port| port.port)
+    }
+
     pub(super) fn selects(&self, namespace: &str, pod: &Pod) -> bool {
         pod.metadata.namespace == namespace && self.matches(&pod.metadata.labels)
     }
