@@ -16,7 +16,9 @@ fn positions(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) ->
 }
 
 /// Brings to every position the item that `order` names for it, by swapping along the cycles.
-fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+///
+/// `order` holds every position once.
+pub fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut at = start;
         while order[at] != start {

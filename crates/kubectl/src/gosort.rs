@@ -3,19 +3,25 @@
 //!
 //! Models the pattern-defeating quicksort of Go's package `sort`.
 
+use rollscope_api::order;
+
 /// Sorts by `less`.
 pub(crate) fn sort<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
     let limit = usize::BITS - items.len().leading_zeros();
     let end = items.len();
-    Sorter { items, less }.quick_sort(0, end, limit);
+    let mut sorter = Sorter { items: (0..end).collect(), less: &|a, b| less(&items[a], &items[b]) };
+    sorter.quick_sort(0, end, limit);
+    let sorted = sorter.items;
+    order::arrange(sorted, &mut |a, b| items.swap(a, b));
 }
 
 /// Up to so many elements are sorted by insertion, which keeps equal elements in their order.
 const INSERTION: usize = 12;
 
-struct Sorter<'a, T, F> {
-    items: &'a mut [T],
-    less: F,
+/// Sorts positions, so that it is the same code for every type.
+struct Sorter<'a> {
+    items: Vec<usize>,
+    less: &'a dyn Fn(usize, usize) -> bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -25,9 +31,9 @@ enum Hint {
     Decreasing,
 }
 
-impl<T, F: Fn(&T, &T) -> bool> Sorter<'_, T, F> {
+impl Sorter<'_> {
     fn less(&self, a: usize, b: usize) -> bool {
-        (self.less)(&self.items[a], &self.items[b])
+        (self.less)(self.items[a], self.items[b])
     }
 
     fn quick_sort(&mut self, mut from: usize, mut to: usize, mut limit: u32) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rollscope_api::{SimDuration, SimTime, Timestamp};
+use rollscope_api::{SimDuration, SimTime, Timestamp, Value};
 use rollscope_sim::World;
 use rollscope_sim::world::NodeGroup;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ mod check;
 mod json;
 
 pub use check::{FILES_MAX, INPUTS_MAX, SPAN_MAX};
-pub(crate) use json::plain;
+pub(crate) use json::read_json;
 
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
@@ -150,7 +150,7 @@ fn check_version(text: &str) -> Result<(), ScriptError> {
     #[derive(Deserialize)]
     #[serde(expecting = "a script: a map that begins with `rollscope: 1`")]
     struct Version {
-        rollscope: Option<serde_yaml::Value>,
+        rollscope: Option<Value>,
     }
     let found: Version = serde_yaml::from_str(text).map_err(|error| located(&error))?;
     match found.rollscope {
@@ -159,10 +159,9 @@ fn check_version(text: &str) -> Result<(), ScriptError> {
         ))),
         Some(version) if version.as_u64() == Some(u64::from(VERSION)) => Ok(()),
         Some(version) => {
-            let version = serde_yaml::to_string(&version).unwrap_or_default();
+            let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
             Err(whole(format!(
-                "the script is of version {}, this program reads version {VERSION}",
-                version.trim()
+                "the script is of version {version}, this program reads version {VERSION}"
             )))
         }
     }

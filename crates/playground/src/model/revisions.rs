@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rollscope_api::SimTime;
 use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet};
 use rollscope_api::order;
+use rollscope_kubectl::output::to_yaml;
 use rollscope_sim::store::Store;
 
 use super::diff::{self, Line};
@@ -69,7 +70,7 @@ pub struct Ghost {
 /// holds the hash of its template.
 pub type Differences = BTreeMap<(String, String), Rc<[Line]>>;
 
-/// A template as its owner wrote it: without the label that the ReplicaSet added.
+/// A template as kubectl prints it and its owner wrote it: without the label that the ReplicaSet added.
 pub fn template_yaml(template: &PodTemplate) -> String {
     let mut value = (*template.0).clone();
     if let Some(labels) = value.pointer_mut("/metadata/labels").and_then(|l| l.as_object_mut()) {
@@ -79,7 +80,7 @@ pub fn template_yaml(template: &PodTemplate) -> String {
     if let Some(metadata) = value.get_mut("metadata").and_then(|meta| meta.as_object_mut()) {
         metadata.retain(|_, value| !value.is_null());
     }
-    serde_yaml::to_string(&value).unwrap_or_default()
+    to_yaml(&value)
 }
 
 /// The revisions of a Deployment at a moment.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checksum::crc32;
 use crate::runs::{Runs, SavedRun};
-use crate::script::plain;
+use crate::script::read_json;
 use crate::share::ENGINE;
 
 /// The version of the format of records.
@@ -283,6 +283,5 @@ impl Loaded {
 }
 
 fn part<T: DeserializeOwned>(kind: &str, json: &str) -> Result<T, String> {
-    serde_json::from_str(json)
-        .map_err(|error| format!("{} could not be read: {}", name_of(kind), plain(&error)))
+    read_json(json).map_err(|error| format!("{} could not be read: {error}", name_of(kind)))
 }

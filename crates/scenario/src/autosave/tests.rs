@@ -116,9 +116,9 @@ fn of_a_damaged_record_the_rest_is_saved() {
     check(
         &text.replacen("\"script\":{", "\"script\":[", 1),
         expect![[r#"
-        s1 1 12000 Some("half a man\nifest 🚀 한") {"theme":"dark"} runs=[(2, 2), (1, 2)]
-        ! a run could not be read: invalid type: string "rollscope", expected u32
-    "#]],
+            s1 1 12000 Some("half a man\nifest 🚀 한") {"theme":"dark"} runs=[(2, 2), (1, 2)]
+            ! a run could not be read: expected `,` or `]`
+        "#]],
     );
     check(
         &text.replacen("autosave 1", "autosave 2", 1),

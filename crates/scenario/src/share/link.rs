@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ENGINE, base64};
 use crate::checksum::crc32;
-use crate::script::{SPAN_MAX, Script, ScriptError, TEXT_BYTES_MAX, plain};
+use crate::script::{SPAN_MAX, Script, ScriptError, TEXT_BYTES_MAX, read_json};
 
 /// The version of the format that links are written in. Older ones are read as well.
 pub const FORMAT: u32 = 1;
@@ -234,9 +234,9 @@ fn unpack(packed: &str) -> Result<String, LinkError> {
     String::from_utf8(json).map_err(|_| LinkError::Damaged)
 }
 
-fn read(json: &str) -> Result<Opened, LinkError> {
-    let read: Read = serde_json::from_str(json)
-        .map_err(|error| LinkError::Script(ScriptError { line: 0, message: plain(&error) }))?;
+fn read(text: &str) -> Result<Opened, LinkError> {
+    let read: Read =
+        read_json(text).map_err(|message| LinkError::Script(ScriptError { line: 0, message }))?;
     let moment = read.at.clamp(SimDuration::ZERO, moment_max());
     // It is shown to people: no more of it than a version needs.
     let engine = read.engine.chars().filter(|c| !c.is_control()).take(40).collect();
