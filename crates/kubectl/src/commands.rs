@@ -56,6 +56,7 @@ pub(crate) static ROOT: Command = Command {
         &verb::version::VERSION_COMMAND,
         &verb::api_resources::API_VERSIONS,
         &verb::api_resources::API_RESOURCES,
+        &ALPHA,
         &OPTIONS,
         &KUBERC,
         &HELP,
@@ -74,6 +75,16 @@ static OPTIONS: Command = Command {
     ..COMMAND
 };
 
+static ALPHA: Command = Command {
+    name: "alpha",
+    short: "There is nothing that is only tried out",
+    run: Run::Verb(|ctx| {
+        ctx.eprintln("No alpha commands are available in this version of kubectl");
+        Ok(Flow::Done)
+    }),
+    ..COMMAND
+};
+
 static HELP: Command = Command {
     name: "help",
     usage: "[command]",
@@ -87,7 +98,7 @@ static HELP: Command = Command {
             }
             Err(_) => {
                 let topic: Vec<String> = args.iter().map(|arg| format!("`{arg}`")).collect();
-                ctx.println(&format!("Unknown help topic {}", crate::go::list(&topic)));
+                ctx.eprintln(&format!("Unknown help topic {}", crate::go::list(&topic)));
             }
         }
         Ok(Flow::Done)
@@ -131,13 +142,22 @@ pub(crate) static GLOBAL_FLAGS: &[Flag] = &[
 /// What `--context` and its like are answered with.
 pub(crate) fn refused_global(given: &crate::flags::Given) -> Option<String> {
     let quoted = |name: &str| crate::go::quote(given.text(name));
-    for (name, what) in [("context", "context"), ("cluster", "cluster"), ("user", "auth info")] {
-        if !given.text(name).is_empty() {
-            return Some(format!("{what} {} does not exist", quoted(name)));
-        }
+    if !given.text("context").is_empty() {
+        let name = given.text("context");
+        return Some(format!(
+            "Error in configuration: context was not found for specified context: {name}"
+        ));
+    }
+    if !given.text("kubeconfig").is_empty() {
+        return Some(format!("stat {}: no such file or directory", given.text("kubeconfig")));
+    }
+    if !given.text("cluster").is_empty() {
+        return Some(format!("no server found for cluster {}", quoted("cluster")));
+    }
+    if !given.text("user").is_empty() {
+        return Some(format!("auth info {} does not exist", quoted("user")));
     }
     let others = [
-        "kubeconfig",
         "server",
         "token",
         "username",

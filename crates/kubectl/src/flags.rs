@@ -236,8 +236,7 @@ fn parse_long(
     };
     let Some(&flag) = by_name(&given.known, name) else {
         if name == "help" {
-            given.help = true;
-            return Ok(());
+            return ask_for_help(given, inline.as_deref().unwrap_or("true"));
         }
         return Err(format!("unknown flag: --{name}"));
     };
@@ -259,8 +258,13 @@ fn parse_short(
         let after = &at[letter.len_utf8()..];
         let Some(&flag) = by_letter(&given.known, letter) else {
             if letter == 'h' {
-                given.help = true;
-                return Ok(());
+                let value = after.strip_prefix('=').filter(|value| !value.is_empty());
+                ask_for_help(given, value.unwrap_or("true"))?;
+                if given.help {
+                    return Ok(());
+                }
+                at = if value.is_some() { "" } else { after };
+                continue;
             }
             return Err(format!("unknown shorthand flag: {} in -{at}", go::quote_char(letter)));
         };
@@ -278,6 +282,14 @@ fn parse_short(
         };
         return set(given, &flag, value);
     }
+    Ok(())
+}
+
+/// `-h`, `--help`, `--help=false`
+fn ask_for_help(given: &mut Given, value: &str) -> Result<(), String> {
+    given.help = go::parse_bool(value).map_err(|problem| {
+        format!("invalid argument {} for \"-h, --help\" flag: {problem}", go::quote(value))
+    })?;
     Ok(())
 }
 

@@ -27,6 +27,12 @@ pub(crate) fn configuration_as_it_is(manifest: &Value) -> String {
     }
 }
 
+/// Of an object whose type the command knows: fields in Go's order, no empty map of annotations.
+pub(crate) fn typed(object: &mut Value) {
+    let text = crate::output::to_typed_line(object);
+    set_annotation(object, LAST_APPLIED, &format!("{text}\n"));
+}
+
 /// The manifest with its own configuration in the annotation.
 pub(crate) fn annotated(manifest: &Value) -> Value {
     let mut annotated = manifest.clone();

@@ -24,6 +24,7 @@ mod kinds;
 mod kinds_table;
 mod last_applied;
 mod line;
+mod line_diff;
 mod manifest;
 mod merge_diff;
 pub mod output;

@@ -156,7 +156,9 @@ fn start(
         return Ended::Done(out);
     }
     if let Some(problem) = refused_global(&given) {
-        return failed(out, &Error::Text(problem));
+        let verbatim = problem.starts_with("Error in configuration: ");
+        let error = if verbatim { Error::Verbatim(problem) } else { Error::Text(problem) };
+        return failed(out, &error);
     }
     let missing = given.missing();
     if !missing.is_empty() {

@@ -87,14 +87,29 @@ impl Printer {
 fn as_go_writes_it(object: &Value) -> Value {
     let text = |key: &str| object[key].as_str().unwrap_or_default();
     let resource = Resource::from_gvk(text("apiVersion"), text("kind"));
-    let Some(Ok(raw)) = resource.map(|resource| decode::decode_raw(resource, object)) else {
-        return object.clone();
-    };
-    let mut value = raw.value;
-    for key in ["apiVersion", "kind"] {
-        value[key] = object[key].clone();
+    let mut written = object.clone();
+    if let Some(Ok(raw)) = resource.map(|resource| decode::decode_raw(resource, object)) {
+        add_missing(&mut written, &raw.value);
     }
-    value
+    written
+}
+
+/// Adds the fields that only the other has, at any depth.
+fn add_missing(value: &mut Value, other: &Value) {
+    match (value, other) {
+        (Value::Object(fields), Value::Object(others)) => {
+            for (key, other) in others {
+                match fields.get_mut(key) {
+                    Some(value) => add_missing(value, other),
+                    None => drop(fields.insert(key.clone(), other.clone())),
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => {
+            items.iter_mut().zip(others).for_each(|(value, other)| add_missing(value, other));
+        }
+        _ => {}
+    }
 }
 
 /// `deployment.apps/web scaled`; without an operation the line ends behind the name.

@@ -1,5 +1,7 @@
 //! Unified diffs with three lines of context, as `diff -u` prints them.
 
+use crate::line_diff;
+
 /// The hunks between two texts; empty if they are the same.
 pub(crate) fn unified(before: &str, after: &str) -> String {
     const CONTEXT: usize = 3;
@@ -42,41 +44,23 @@ fn hunk(edits: &[(char, &str)], start: usize, end: usize) -> String {
     text
 }
 
-/// The lines with what becomes of them, after a longest common subsequence; removals come before
-/// additions.
+/// The lines with what becomes of them; removals come before additions.
 fn edits<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(char, &'a str)> {
-    let same_start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) = (&old[same_start..], &new[same_start..]);
-    let same_end =
-        old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&old_rest[..old_rest.len() - same_end], &new_rest[..new_rest.len() - same_end]);
-
-    let mut longest = vec![vec![0_u32; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            longest[i][j] = if a[i] == b[j] {
-                longest[i + 1][j + 1] + 1
-            } else {
-                longest[i + 1][j].max(longest[i][j + 1])
-            };
-        }
-    }
-    let mut edits: Vec<(char, &str)> = old[..same_start].iter().map(|line| (' ', *line)).collect();
+    let [removed, added] = line_diff::changed(old, new);
+    let mut edits = Vec::with_capacity(old.len().max(new.len()));
     let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        if i < a.len() && j < b.len() && a[i] == b[j] {
-            edits.push((' ', a[i]));
+    while i < old.len() || j < new.len() {
+        if i < old.len() && removed[i] {
+            edits.push(('-', old[i]));
             i += 1;
+        } else if j < new.len() && added[j] {
+            edits.push(('+', new[j]));
             j += 1;
-        } else if i < a.len() && (j == b.len() || longest[i + 1][j] >= longest[i][j + 1]) {
-            edits.push(('-', a[i]));
-            i += 1;
         } else {
-            edits.push(('+', b[j]));
-            j += 1;
+            edits.push((' ', old[i]));
+            (i, j) = (i + 1, j + 1);
         }
     }
-    edits.extend(old[old.len() - same_end..].iter().map(|line| (' ', *line)));
     edits
 }
 

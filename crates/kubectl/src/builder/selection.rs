@@ -239,7 +239,7 @@ impl Visit<'_, '_, '_> {
             info.namespace.clone_from(&builder.namespace);
             set_namespace(&mut info.object, &builder.namespace);
         }
-        if builder.require_namespace && info.namespace != builder.namespace {
+        if builder.require_namespace && !builder.local && info.namespace != builder.namespace {
             return Err(Error::Text(format!(
                 "the namespace from the provided object {} does not match the namespace {}. You \
                  must pass '--namespace={}' to perform this operation.",

@@ -3,6 +3,7 @@
 use rollscope_api::Value;
 
 use super::writer::Writer;
+use crate::output::go_template::from_base64;
 use crate::value::{Peek, plain};
 
 pub(super) fn config_map(w: &mut Writer, object: &Value) {
@@ -23,7 +24,12 @@ pub(super) fn secret(w: &mut Writer, object: &Value) {
     w.put(0, &format!("\nType:\t{}\n", object.text("type")));
     w.put(0, "\nData\n====\n");
     for (key, value) in object.fields("data").into_iter().flatten() {
-        w.field(0, key, format!("{} bytes", decoded_length(value)));
+        // The one secret that is shown.
+        let token = key == "token" && object.text("type") == "kubernetes.io/service-account-token";
+        match from_base64(value.as_str().unwrap_or("")).filter(|_| token) {
+            Some(text) => w.field(0, key, text),
+            None => w.field(0, key, format!("{} bytes", decoded_length(value))),
+        }
     }
 }
 

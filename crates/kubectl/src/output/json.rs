@@ -24,6 +24,32 @@ pub fn to_typed_json(value: &Value) -> String {
     }
 }
 
+/// The same on one line.
+pub fn to_typed_line(value: &Value) -> String {
+    let text = to_typed_json(value);
+    // No line break inside a string is a real one: JSON escapes them.
+    text.lines()
+        .map(|line| {
+            let line = line.trim_start();
+            match line.split_once("\": ") {
+                Some((key, rest)) if is_key(key) => format!("{key}\":{rest}"),
+                _ => line.to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// Whether a text before `": ` is a key from its beginning, and no part of a longer string.
+fn is_key(text: &str) -> bool {
+    let mut inner = text.strip_prefix('"').unwrap_or("\"").chars();
+    let mut escaped = false;
+    inner.all(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        !ends
+    })
+}
+
 /// A list of one type: `EventList`.
 fn print_typed_list(list: &Value, items: &[Value]) -> String {
     let mut out = "{".to_owned();

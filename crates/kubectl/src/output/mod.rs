@@ -15,7 +15,7 @@ use rollscope_api::Value;
 
 use crate::value::{Peek, or};
 
-pub use json::{to_json, to_typed_json};
+pub use json::{to_json, to_typed_json, to_typed_line};
 pub use kyaml::to_kyaml;
 pub use sort::{SortError, sort_by, sort_rows};
 pub use yaml::to_yaml;

@@ -101,7 +101,7 @@ pub fn events_table(events: &[Value], options: &TableOptions, now: SimTime) -> S
 }
 
 /// Events in the order `kubectl events` lists them: by the time each was last seen, oldest first.
-fn events_by_time(events: &[Value]) -> Vec<&Value> {
+pub(crate) fn events_by_time(events: &[Value]) -> Vec<&Value> {
     let mut keyed: Vec<(Option<SimTime>, &Value)> = events
         .iter()
         .map(|event| {

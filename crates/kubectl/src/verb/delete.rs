@@ -124,8 +124,9 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     } else if grace > 0 && force {
         return Err("--force and --grace-period greater than 0 cannot be specified together".into());
     }
-    if given.on("interactive") {
-        return Err("asking before deleting (--interactive) is not part of the playground".into());
+    if given.on("interactive") && dry_run == DryRun::None && !confirmed(ctx, selection.clone())? {
+        ctx.println("deletion is cancelled");
+        return Ok(Flow::Done);
     }
     let manner =
         Manner { propagation, grace, dry_run, names_only: output == "name", ignore_not_found };
@@ -142,6 +143,21 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         Progress::Done => Ok(Flow::Done),
         Progress::Pending => Ok(Flow::Wait(Box::new(Waiter::Gone(gone)))),
     }
+}
+
+/// Names what would be deleted and asks; the answer is what was piped in.
+fn confirmed(ctx: &mut Ctx<'_>, selection: crate::builder::Selection) -> Result<bool, Error> {
+    let infos = selection.all(ctx)?;
+    if infos.is_empty() {
+        return Ok(true);
+    }
+    ctx.println(&format!("You are about to delete the following {} resource(s):", infos.len()));
+    for info in &infos {
+        ctx.println(&format!("{}/{}", info.kind.group_singular(), info.name));
+    }
+    ctx.print("Do you want to continue? (y/N): ");
+    let answer = ctx.call.stdin.as_deref().unwrap_or_default();
+    Ok(matches!(answer.lines().next().map(str::trim), Some("y" | "Y" | "yes" | "Yes")))
 }
 
 /// `--cascade`

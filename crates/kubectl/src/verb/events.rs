@@ -74,6 +74,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Ok(Flow::Done);
     }
     if formatted {
+        let events = crate::print::events_by_time(&events).into_iter().cloned().collect();
         let mut list = crate::output::list(events);
         list["kind"] = "EventList".into();
         list["metadata"] = serde_json::json!({});

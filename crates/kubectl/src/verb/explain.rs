@@ -33,6 +33,12 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             "We accept only this format: explain RESOURCE\n".into()
         });
     };
+    if typed.is_empty() {
+        return Err("a resource must be present, got: /, Resource=".into());
+    }
+    if typed.starts_with('.') {
+        return Err("invalid jsonpath syntax, first node must be field node".into());
+    }
     let typed = typed.trim_end_matches('.');
     let name = typed.split('.').next().unwrap_or(typed);
     let kind = kinds::find(name).ok_or_else(|| Error::Verbatim(kinds::unknown(name)))?;

@@ -68,6 +68,14 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         if !args.is_empty() {
             return Err("arguments may not be passed when --raw is specified".into());
         }
+        let filters =
+            given.on("watch") || given.on("watch-only") || !given.text("selector").is_empty();
+        if filters {
+            return Err("--raw may not be specified with other flags that filter the server request or alter the output".into());
+        }
+        if !given.text("output").is_empty() {
+            return Err("--raw and --output are mutually exclusive".into());
+        }
         return Err("raw paths (--raw) are not part of the playground".into());
     }
     let sort_by = given.text("sort-by");

@@ -143,7 +143,8 @@ fn read(ctx: &Ctx<'_>, inline: &str, file: &str) -> Result<Value, Error> {
         // What looks like JSON is sent as it is, and it is the server that cannot read it.
         Err(problem) if text.trim_start().starts_with('{') => Err(json_error(&problem.message)),
         Err(problem) => {
-            Err(Error::Text(format!("unable to parse {}: {}", quote(inline), problem.message)))
+            let message = problem.message.trim_start_matches("error converting YAML to JSON: ");
+            Err(Error::Text(format!("unable to parse {}: {message}", quote(inline))))
         }
     }
 }

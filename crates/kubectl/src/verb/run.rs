@@ -72,9 +72,15 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let mut pod = pod(ctx, &args)?;
     let overrides = given.text("overrides");
     if !overrides.is_empty() {
-        let patch: Value = serde_json::from_str(overrides)
-            .map_err(|problem| Error::Text(format!("invalid overrides: {problem}")))?;
+        let patch: Value =
+            serde_json::from_str(overrides).map_err(|_| Error::from("Invalid JSON Patch"))?;
         pod = rollscope_api::merge::json_merge(&pod, &patch);
+        // What a pod does not have is dropped.
+        if let Ok(raw) = rollscope_api::decode::decode_raw(Resource::Pods, &pod) {
+            let (version, kind) = (pod["apiVersion"].take(), pod["kind"].take());
+            pod = raw.value;
+            (pod["apiVersion"], pod["kind"]) = (version, kind);
+        }
     }
     let pod = create(ctx, Resource::Pods, pod, dry_run)?;
     if given.on("expose") {
@@ -84,11 +90,8 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         if given.text("output") == "yaml" {
             ctx.print("---\n");
         }
-        let mut second = Printer::new(ctx, "created", dry_run)?;
-        second.print(ctx, &pod)?;
-    } else {
-        printer.print(ctx, &pod)?;
     }
+    printer.print(ctx, &pod)?;
     Ok(Flow::Done)
 }
 

@@ -179,7 +179,7 @@ $ patch deployment web -p '{"spec":{"replicas":"x"}}'
             ! error: must specify --patch or --patch-file containing the contents of the patch
             exit 1
             $ patch deployment web -p 'a: [b'
-            ! error: unable to parse "a: [b": error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'
+            ! error: unable to parse "a: [b": yaml: line 1: did not find expected ',' or ']'
             exit 1
             $ patch deployment web -p '{"spec":{"replicas":"x"}}'
             ! The request is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": cannot convert string to int32

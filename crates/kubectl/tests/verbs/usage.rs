@@ -120,6 +120,7 @@ $ get deployment/
               version         Show the version that is simulated
               api-versions    List the API versions a real API server has
               api-resources   List the resource types a real API server has
+              alpha           There is nothing that is only tried out
               options         List the flags that every command has
               help            Explain a command
 
@@ -199,10 +200,10 @@ $ get --raw /api
             ! error: kubectl port-forward is not part of the playground: there is no network behind the pods
             exit 1
             $ --context=other get pods
-            ! error: context "other" does not exist
+            ! Error in configuration: context was not found for specified context: other
             exit 1
             $ get pods --kubeconfig=x
-            ! error: --kubeconfig is not part of the playground: there is one cluster and one user
+            ! error: stat x: no such file or directory
             exit 1
             $ get pods --token=x
             ! error: --token is not part of the playground: there is one cluster and one user
@@ -287,7 +288,7 @@ $ help nope
 
             Use "kubectl options" for a list of global command-line options (applies to all commands).
             $ help nope
-            Unknown help topic [`nope`]
+            ! Unknown help topic [`nope`]
         "#]],
     );
 }

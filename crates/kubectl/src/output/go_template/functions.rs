@@ -298,7 +298,7 @@ fn html(text: &str) -> String {
     out
 }
 
-fn base64(value: &Found<'_>) -> Result<String, String> {
+pub(super) fn base64(value: &Found<'_>) -> Result<String, String> {
     let Some(Value::String(text)) = value.as_deref() else {
         return Err("wrong type for value; expected string".into());
     };

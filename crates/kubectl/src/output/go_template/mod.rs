@@ -125,6 +125,11 @@ impl GoTemplate {
     }
 }
 
+/// What a base64 text stands for.
+pub(crate) fn from_base64(text: &str) -> Option<String> {
+    functions::base64(&Some(std::borrow::Cow::Owned(text.into()))).ok()
+}
+
 /// The line in which a position stands, from 1.
 fn line(text: &str, at: usize) -> usize {
     1 + text[..at].matches('\n').count()

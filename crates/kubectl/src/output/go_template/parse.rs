@@ -92,6 +92,9 @@ impl<'a> Parser<'a> {
         let context = "template clause";
         let (name, name_at, after) = self.name(at, rest, text, context)?;
         let end = at + text.len();
+        if after.first().is_some_and(|word| word == "\"|\"") {
+            return Err((at, format!("unexpected \"|\" in {context}")));
+        }
         let argument = match after.is_empty() {
             true => None,
             false => Some(self.argument(name_at, end, text, at, context)?),

@@ -31,8 +31,13 @@ pub(crate) fn read(ctx: &Ctx<'_>, literals_first: bool) -> Result<Vec<(String, S
     let mut from_files = Vec::new();
     for source in &files {
         let (key, path) = file_source(source)?;
-        let text = open(ctx, &path)?;
-        from_files.push((key, text));
+        let inside = files_in(ctx, &path);
+        if inside.is_empty() {
+            from_files.push((key, open(ctx, &path)?));
+        } else if source.contains('=') {
+            return Err("cannot give a key name for a directory path".into());
+        }
+        from_files.extend(inside);
     }
     let mut from_literals = Vec::new();
     for source in &literals {
@@ -66,6 +71,28 @@ pub(crate) fn read(ctx: &Ctx<'_>, literals_first: bool) -> Result<Vec<(String, S
         }
     }
     Ok(pairs)
+}
+
+/// The files of a directory by their names; those of directories in it are left out, as are names
+/// that cannot be keys.
+fn files_in(ctx: &Ctx<'_>, path: &str) -> Vec<(String, String)> {
+    let directory = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+    if ctx.files.read(directory).is_some() {
+        return Vec::new();
+    }
+    let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
+    let mut found: Vec<(String, String)> = ctx
+        .files
+        .paths()
+        .iter()
+        .filter_map(|path| {
+            let name = path.strip_prefix(&prefix)?;
+            let here = !name.contains('/') && wrong_key(name).is_empty();
+            here.then(|| (name.to_owned(), ctx.files.read(path).unwrap_or_default().to_owned()))
+        })
+        .collect();
+    rollscope_api::order::sort(&mut found);
+    found
 }
 
 fn open(ctx: &Ctx<'_>, path: &str) -> Result<String, Error> {

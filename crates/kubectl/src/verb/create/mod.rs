@@ -166,7 +166,9 @@ impl Creation {
         if kind.namespaced && ctx.namespace_enforced() {
             object["metadata"]["namespace"] = ctx.namespace().into();
         }
-        last_applied::create_or_update(ctx.given().on("save-config"), &mut object);
+        if ctx.given().on("save-config") {
+            last_applied::typed(&mut object);
+        }
         if self.dry_run != DryRun::Client {
             let write =
                 Write { validation: self.validation, ..Write::by("kubectl-create", self.dry_run) };

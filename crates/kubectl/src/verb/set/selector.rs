@@ -98,12 +98,14 @@ fn equalities(expression: &str) -> Result<Value, Error> {
                 continue;
             }
             Operator::In => "In",
-            Operator::NotIn | Operator::NotEquals => "NotIn",
+            Operator::NotIn => "NotIn",
+            Operator::NotEquals => {
+                return Err("\"!=\" is not a valid label selector operator".into());
+            }
             Operator::Exists => "Exists",
             Operator::DoesNotExist => "DoesNotExist",
-            Operator::GreaterThan | Operator::LessThan => {
-                return Err("is not a valid label selector operator".into());
-            }
+            Operator::GreaterThan => return Err("\"gt\" isn't supported in label selectors".into()),
+            Operator::LessThan => return Err("\"lt\" isn't supported in label selectors".into()),
         };
         others.push(format!("{{{key} {operator} [{}]}}", values.join(" ")));
     }
