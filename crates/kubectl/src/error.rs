@@ -86,6 +86,23 @@ impl Error {
         }
     }
 
+    /// As `get` and `describe` print what could not be read: as one of several errors, even where it
+    /// is the only one.
+    #[must_use]
+    pub(crate) fn as_one_of_several(self) -> Self {
+        match self {
+            Self::Text(text) => Self::Verbatim(text),
+            Self::Many(mut errors) if errors.len() == 1 => match errors.remove(0) {
+                // What is wrong with the items of one list is one error.
+                Self::Many(several) if several.len() > 1 => {
+                    Self::Verbatim(Self::Many(several).message())
+                }
+                error => error.as_one_of_several(),
+            },
+            error => error,
+        }
+    }
+
     /// The text for standard error and the exit code.
     pub(crate) fn report(&self) -> (String, i32) {
         let text = match self {

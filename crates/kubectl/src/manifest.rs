@@ -123,6 +123,12 @@ fn kind_of(value: &Value) -> Result<&'static kinds::Kind, String> {
 }
 
 fn check_kind(value: &Value) -> Result<(), String> {
+    if !value.is_object() {
+        let found = json_type(value);
+        return Err(format!(
+            "json: cannot unmarshal {found} into Go value of type unstructured.detector"
+        ));
+    }
     match value["kind"].as_str() {
         Some(kind) if !kind.is_empty() => Ok(()),
         _ => Err(format!("Object 'Kind' is missing in '{value}'")),

@@ -1,4 +1,5 @@
-//! What a real kubectl v1.36.3 printed over a server that held what this cluster holds.
+//! What a real kubectl v1.36.3 printed over a server that was the simulated cluster: the words of
+//! kubectl are the real ones, those of the server are compared elsewhere.
 //!
 //! The files in `tests/real` hold commands and their outputs. Each command runs in a cluster of its
 //! own in which [`FIXTURE`] was applied, where no scheduler and no node acts. Outputs that would

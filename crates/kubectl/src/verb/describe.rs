@@ -52,7 +52,10 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             matching(ctx, error, &args[0], &args[1], options)?;
             return Ok(Flow::Done);
         }
-        failed.push(error);
+        match error {
+            Error::Many(errors) => failed.extend(errors),
+            error => failed.push(error),
+        }
     }
     let mut first = true;
     let none = infos.is_empty();
@@ -78,7 +81,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             ctx.eprintln(&format!("No resources found in {} namespace.", ctx.namespace()));
         }
     }
-    Error::aggregate(failed)?;
+    Error::aggregate(failed).map_err(Error::as_one_of_several)?;
     Ok(Flow::Done)
 }
 
