@@ -88,7 +88,8 @@ fn the_menu_by_pointer() {
     page.wait_for("a restart", || page.kubectl("kubectl get pods").contains("1 (").then_some(()));
     menu("Starve");
     page.wait_for("the pod to fail", || (state(&page, &pod) == "failed").then_some(()));
-    assert!(page.kubectl("kubectl get pods").contains("Evicted"));
+    let described = page.kubectl(&format!("kubectl describe pod {pod}"));
+    assert!(described.contains("The node was low on resource: memory."), "{described}");
     page.assert_console_clean();
 }
 

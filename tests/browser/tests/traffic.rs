@@ -42,6 +42,11 @@ fn running(manifest: &str) -> Page {
     page.speed("4");
     page.button("World");
     let rate = page.find("[id='traffic.requests_per_second']");
+    page.run("document.activeElement.blur()", json!([]));
+    page.run(
+        "document.getElementById('traffic.requests_per_second').scrollIntoView({block: 'center'})",
+        json!([]),
+    );
     page.click(&rate);
     page.press(&[keys::CONTROL, "a"]);
     page.type_into(&rate, "100");
@@ -130,9 +135,13 @@ fn draws(page: &Page) -> bool {
     let drawn = page.run_async(
         "const done = arguments[arguments.length - 1];
          const canvas = document.getElementById('dots');
+         // What is drawn is copied: reading the page's own canvas would slow it down.
+         const copy = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
          const until = performance.now() + 2000;
          const look = () => {
-           const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+           [copy.canvas.width, copy.canvas.height] = [canvas.width, canvas.height];
+           copy.drawImage(canvas, 0, 0);
+           const data = copy.getImageData(0, 0, canvas.width, canvas.height).data;
            if (data.some(byte => byte > 0)) return done(true);
            if (performance.now() > until) return done(false);
            requestAnimationFrame(look);

@@ -4,13 +4,17 @@ mod page;
 
 use std::time::Duration;
 
-use page::{MY_APP_1, MY_APP_2, Page};
+use page::{MY_APP_2, Page};
 use rollscope_browser_tests::keys;
 use serde_json::json;
 
 /// Writes into a field of the world panel, by its id.
 fn write(page: &Page, field: &str, text: &str) {
     let input = page.find(&format!("[id='{field}']"));
+    page.run(
+        "document.getElementById(arguments[0]).scrollIntoView({block: 'center'})",
+        json!([field]),
+    );
     page.click(&input);
     page.press(&[keys::CONTROL, "a"]);
     page.type_into(&input, text);
@@ -179,5 +183,4 @@ fn a_failing_liveness_probe_restarts() {
     page.tab("Events");
     page.wait_for_text("[role=tabpanel]", "failed liveness probe, will be restarted");
     page.assert_console_clean();
-    let _ = MY_APP_1;
 }

@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 use gloo::utils::{document, window};
 use rollscope_api::SimTime;
 use rollscope_playground::model::Model;
-use rollscope_sim::traffic::RecentRequest;
+use rollscope_sim::traffic::{RecentRequest, Traffic};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
@@ -31,8 +31,18 @@ pub struct Dots {
     tints: Vec<String>,
     theme: Option<String>,
     places: BTreeMap<String, Option<Stop>>,
+    /// The canvas as it was when places were last looked up: asking the browser for sizes is dear.
+    canvas: Option<Canvas>,
     age: u32,
     is_clear: bool,
+    /// Less motion is wanted.
+    is_still: bool,
+}
+
+struct Canvas {
+    context: CanvasRenderingContext2d,
+    corner: (f64, f64),
+    size: (f64, f64),
 }
 
 /// Where a dot can start or end, on the canvas.
@@ -47,30 +57,39 @@ impl Dots {
     /// Draws the requests of the moment.
     pub fn draw(&mut self, model: &Model) {
         let traffic = model.engine.session().cluster().traffic();
-        let nothing = model.shown.services.is_empty() || page::wants_less_motion();
-        if nothing && self.is_clear {
+        if model.shown.services.is_empty() && self.is_clear {
             return;
         }
-        let Some((canvas, context)) = canvas() else { return };
-        context.clear_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
-        self.is_clear = nothing;
-        if nothing {
-            return;
-        }
-        self.read_tints(model);
         self.age += 1;
-        if self.age > PLACES_FRAMES {
+        if self.age > PLACES_FRAMES || self.canvas.is_none() {
             (self.age, self.places) = (0, BTreeMap::new());
+            self.canvas = find_canvas();
+            self.read_tints(model);
+            self.is_still = page::wants_less_motion();
         }
+        let Some(Canvas { context, corner, size }) = self.canvas.take() else { return };
+        context.clear_rect(0.0, 0.0, size.0, size.1);
+        self.is_clear = model.shown.services.is_empty() || self.is_still;
+        if !self.is_clear {
+            self.draw_requests(model, traffic, &context, corner);
+        }
+        self.canvas = Some(Canvas { context, corner, size });
+    }
+
+    fn draw_requests(
+        &mut self,
+        model: &Model,
+        traffic: &Traffic,
+        context: &CanvasRenderingContext2d,
+        corner: (f64, f64),
+    ) {
         let speed = f64::from(model.clock.speed) / 100.0;
         let travel = (TRAVEL * speed).clamp(0.15, TRAVEL_MOST);
-        let corner = place::spot_of(&canvas);
-        let corner = (f64::from(corner.left), f64::from(corner.top));
         let now = model.engine.now();
         for request in traffic.recent() {
             let part = seconds(now, request.sent) / travel;
             if (0.0..1.0 + CROSS).contains(&part) {
-                self.dot(&context, corner, request, part);
+                self.dot(context, corner, request, part);
             }
         }
         context.set_global_alpha(1.0);
@@ -182,15 +201,19 @@ fn on_curve(from: Stop, to: Stop, part: f64, sway: f64) -> (f64, f64) {
     (along(from.x, bend_x, to.x), along(from.y + sway, bend_y, to.y))
 }
 
-/// The canvas in the size it is shown in.
-fn canvas() -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+/// The canvas, made as large as it is shown.
+fn find_canvas() -> Option<Canvas> {
     let canvas: HtmlCanvasElement = page::element("dots")?.dyn_into().ok()?;
-    let (width, height) =
-        (canvas.client_width().max(1) as u32, canvas.client_height().max(1) as u32);
-    if (canvas.width(), canvas.height()) != (width, height) {
-        canvas.set_width(width);
-        canvas.set_height(height);
+    let spot = place::spot_of(&canvas);
+    let size = ((spot.right - spot.left).max(1), (spot.bottom - spot.top).max(1));
+    if (canvas.width(), canvas.height()) != (size.0 as u32, size.1 as u32) {
+        canvas.set_width(size.0 as u32);
+        canvas.set_height(size.1 as u32);
     }
     let context = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
-    Some((canvas, context))
+    Some(Canvas {
+        context,
+        corner: (f64::from(spot.left), f64::from(spot.top)),
+        size: (f64::from(size.0), f64::from(size.1)),
+    })
 }

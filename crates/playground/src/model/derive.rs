@@ -8,6 +8,7 @@ use super::chart::{self, Mark, MarkKind, Overlay, Point};
 use super::drawer::{self, Tab};
 use super::pulling::Pulling;
 use super::rollout::Accent;
+use super::stage::PodSize;
 use super::{Model, Seen, clock, revisions, stage, waits, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
@@ -16,6 +17,8 @@ const FADE_MS: i64 = 230;
 const CHART_MS: i64 = 120;
 /// How often the drawer's tables follow while time passes, in milliseconds of real time.
 const DRAWER_MS: i64 = 250;
+/// How often a stage of hundreds of pods follows while time passes, in milliseconds of real time.
+const STAGE_MS: i64 = 45;
 /// How far beyond the moment the axis shows what is known of the future.
 const FUTURE_SHOWN: SimDuration = SimDuration::from_secs(60);
 /// Room behind the last thing that happens.
@@ -47,8 +50,14 @@ impl Model {
         let changed = all || before.version != version || before.grouping != self.grouping;
         let fading = self.fading_until_ms > 0;
         let faded = fading && self.real_ms >= self.fading_until_ms;
-        if changed || faded || self.shown.stage.rings {
-            self.derive_stage(before.second, is_elsewhere, faded);
+        // Where there are hundreds of pods, each a dot, the eye does not ask for every frame.
+        self.stage_is_stale |= changed || faded || self.shown.stage.rings;
+        let rests = self.real_ms - self.stage_ms < STAGE_MS;
+        let is_crowd = self.shown.stage.size == PodSize::Dot;
+        let waits = is_crowd && rests && !all && self.is_running();
+        if self.stage_is_stale && !waits {
+            self.derive_stage(self.stage_second, is_elsewhere, faded);
+            (self.stage_second, self.stage_ms, self.stage_is_stale) = (second, self.real_ms, false);
         }
         if changed {
             let names = self.engine.store().deployments();

@@ -151,6 +151,11 @@ pub struct Model {
     card_of: Option<(Target, Spot)>,
     card_ms: i64,
     card_is_stale: bool,
+    /// When the stage was last derived, at which second of the session, and whether something has
+    /// changed since.
+    stage_ms: i64,
+    stage_second: i64,
+    stage_is_stale: bool,
     /// When requests were last counted, in milliseconds of real time, and how many there were.
     traffic_ms: i64,
     traffic_seen: (u64, u64, u64, Option<RequestId>),
@@ -281,6 +286,9 @@ impl Model {
             card_of: None,
             card_ms: 0,
             card_is_stale: false,
+            stage_ms: 0,
+            stage_second: 0,
+            stage_is_stale: false,
             traffic_ms: 0,
             traffic_seen: Default::default(),
             seen: Seen::default(),

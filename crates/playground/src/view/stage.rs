@@ -1,12 +1,15 @@
 //! The stage: owners, lanes, pods.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use rollscope_playground::model::Msg;
 use rollscope_playground::model::nodes::{self, Filled, NodeFacts};
 use rollscope_playground::model::pod_state::{Look, PodState};
 use rollscope_playground::model::rollout::Going;
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::stage::{
-    Facts, Grouping, Heading, Lane, LaneKind, Owner, PodSize, Stage,
+    Facts, Grouping, Heading, Lane, LaneKind, Owner, PodItem, PodSize, Stage,
 };
 use rollscope_playground::model::traffic::ServiceRow;
 use rollscope_playground::model::world::WorldMsg;
@@ -190,17 +193,72 @@ pub fn LaneView(props: &LaneProps) -> Html {
                 { lane_head(lane, texts) }
             </div>
             <div class="pods" role="none">
-                { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
-                    <Pod
-                        key={pod.name().to_owned()}
-                        pod={pod.clone()}
-                        {dot}
-                        chosen={chosen.as_deref() == Some(pod.name())}
-                        language={*language}
-                        stop={*stops || at == 0}
-                    />
-                }) }
+                if dot {
+                    { for groups(&lane.pods).into_iter().map(|(number, pods)| html! {
+                        <PodGroup
+                            key={number}
+                            first={pods.first().map(|pod| pod.id) == lane.pods.first().map(|pod| pod.id)}
+                            chosen={chosen.clone().filter(|name| pods.iter().any(|pod| pod.name() == name))}
+                            {pods}
+                            language={*language}
+                        />
+                    }) }
+                } else {
+                    { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
+                        <Pod
+                            key={pod.name().to_owned()}
+                            pod={pod.clone()}
+                            {dot}
+                            chosen={chosen.as_deref() == Some(pod.name())}
+                            language={*language}
+                            stop={*stops || at == 0}
+                        />
+                    }) }
+                }
             </div>
+        </div>
+    }
+}
+
+/// So many pods, by their numbers, are drawn together where there are hundreds.
+const GROUP: u32 = 32;
+
+/// Pods by groups of numbers. A group changes only where one of its pods does, so that of a
+/// thousand pods only those near a change are compared with what is drawn.
+fn groups(pods: &[PodItem]) -> BTreeMap<u32, Rc<Vec<PodItem>>> {
+    let mut groups: BTreeMap<u32, Rc<Vec<PodItem>>> = BTreeMap::new();
+    for pod in pods {
+        let group = groups.entry(pod.id.number() / GROUP).or_default();
+        Rc::make_mut(group).push(pod.clone());
+    }
+    groups
+}
+
+#[derive(Properties, PartialEq)]
+struct PodGroupProps {
+    pods: Rc<Vec<PodItem>>,
+    /// The lane begins with it: keyboards stop at its first pod.
+    first: bool,
+    chosen: Option<String>,
+    language: Language,
+}
+
+/// Some of the hundreds of pods of a lane.
+#[component]
+fn PodGroup(props: &PodGroupProps) -> Html {
+    let PodGroupProps { pods, first, chosen, language } = props;
+    html! {
+        <div class="pod-group" role="none">
+            { for pods.iter().enumerate().map(|(at, pod)| html! {
+                <Pod
+                    key={pod.id.number()}
+                    pod={pod.clone()}
+                    dot=true
+                    chosen={chosen.as_deref() == Some(pod.name())}
+                    language={*language}
+                    stop={*first && at == 0}
+                />
+            }) }
         </div>
     }
 }

@@ -53,6 +53,13 @@ impl fmt::Display for Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PodId(pub(crate) u32);
 
+impl PodId {
+    /// The number itself.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// An Event's number, in order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(pub(crate) u32);
