@@ -13,7 +13,7 @@ use crate::texts::Texts;
 
 /// Simulation events of one slice at first, and the bounds of that number. A rollout of ten
 /// replicas under all seeds is a few thousand.
-const BUDGET_EVENTS: (usize, usize, usize) = (1_500, 100, 20_000);
+const BUDGET_EVENTS: (usize, usize, usize) = (2_500, 100, 6_000);
 /// What one frame's work may cost, in microseconds of real time, before less is done in the next.
 const WORK_US_MAX: i64 = 9_000;
 
@@ -56,7 +56,7 @@ impl Forecasting {
         let question = Question::new(&asked.file, &asked.text);
         self.forecaster = Some(Forecaster::new(engine.session(), &question));
         self.asked = Some(asked);
-        self.budget_events = self.budget_events.max(BUDGET_EVENTS.0);
+        self.budget_events = BUDGET_EVENTS.0;
         // Mostly the first slice is enough to say what matters.
         self.go_on(0);
         true
@@ -125,6 +125,8 @@ pub struct Shown {
     pub headline: String,
     /// The changed field that matters most, and how many more there are.
     pub change: String,
+    /// Said where no field changes.
+    pub note: &'static str,
     /// Surge and unavailability.
     pub posts: String,
     #[allow(missing_docs)]
@@ -171,7 +173,8 @@ pub fn shown(forecast: &Forecast, is_explained: bool, all_texts: &Texts) -> Opti
         } else {
             (texts.headline)(subject.revision, outcome.revision)
         },
-        change: change(subject, all_texts),
+        change: change(subject, all_texts).unwrap_or_default(),
+        note: note(subject, all_texts),
         posts: posts(subject, all_texts),
         tiles: tiles(subject, outcome, all_texts),
         causes,
@@ -187,23 +190,32 @@ fn is_underway(subject: &Subject, outcome: &Outcome) -> bool {
 }
 
 /// The last part of a path is what is recognised: `image my-app:1.0 → my-app:2.0`.
-fn change(subject: &Subject, texts: &Texts) -> String {
+fn change(subject: &Subject, texts: &Texts) -> Option<String> {
     let texts = texts.forecast;
     let changes = || subject.template_changes.iter().chain(&subject.other_changes);
-    let Some(first) = changes().next() else {
-        return match (subject.action, subject.revision) {
-            (Action::Created, _) => texts.created,
-            (Action::Unchanged, _) => texts.unchanged,
-            (_, RevisionPlan::Same { .. }) => texts.only_others,
-            _ => "",
-        }
-        .to_owned();
-    };
+    let first = changes().next()?;
     let told = format!("{} {}", last_part(&first.path), sides(first, texts.nothing));
-    match changes().count() {
+    Some(match changes().count() {
         1 => told,
         count => format!("{told}, {}", (texts.more_changes)(count - 1)),
+    })
+}
+
+fn note(subject: &Subject, texts: &Texts) -> &'static str {
+    let texts = texts.forecast;
+    match (subject.action, subject.revision) {
+        (Action::Created, _) => texts.created,
+        (Action::Unchanged, _) => texts.unchanged,
+        (_, RevisionPlan::Same { .. }) => texts.only_others,
+        _ => "",
     }
+}
+
+/// How many pods there should have been before.
+fn replicas_before(subject: &Subject) -> i32 {
+    let change = subject.other_changes.iter().find(|change| change.path == "spec.replicas");
+    let before = change.and_then(|change| change.old.as_ref()?.parse().ok());
+    before.unwrap_or(subject.replicas)
 }
 
 /// The last field of a path, with the item that is meant where it ends with one.
@@ -261,8 +273,8 @@ fn tiles(subject: &Subject, outcome: &Outcome, all_texts: &Texts) -> Vec<Tile> {
         },
     };
     let lowest = outcome.lowest_available;
-    let is_low = subject.action == Action::Configured
-        && lowest.min < i64::from(subject.replicas.min(subject.fenceposts.floor.max(1)));
+    let expected = subject.fenceposts.floor.max(1).min(replicas_before(subject));
+    let is_low = subject.action == Action::Configured && lowest.min < i64::from(expected);
     let lost = match outcome.lost_requests {
         Some(spread) => number(texts.lost, spread, spread.max > 0),
         None => Tile {

@@ -115,7 +115,8 @@ impl Model {
             self.engine.compute_ahead(work_us);
         }
         self.work_on();
-        if self.forecasting.is_computing() {
+        // The session's own future comes first: time passes only as far as it is known.
+        if self.forecasting.is_computing() && !self.engine.is_computing() {
             self.forecasting.go_on(work_us);
             self.forecast_went_on = true;
         }

@@ -45,6 +45,9 @@ pub fn Forecast(props: &ForecastProps) -> Html {
                 if !shown.change.is_empty() {
                     <code>{ &shown.change }</code>
                 }
+                if !shown.note.is_empty() {
+                    <span class="dim">{ shown.note }</span>
+                }
             </p>
             if !shown.posts.is_empty() {
                 <p class="forecast-posts">{ &shown.posts }</p>

@@ -1,6 +1,7 @@
 //! The forecast as the page follows what is typed and done.
 
 use super::*;
+use crate::model::forecast::Shown;
 
 /// Lets frames pass until the forecast is worked out.
 fn forecast(model: &mut Model) -> String {
@@ -11,7 +12,8 @@ fn forecast(model: &mut Model) -> String {
         model.update(Msg::Frame { elapsed_us: 0, work_us: 1_000 });
     }
     let Some(shown) = &*model.shown.forecast else { return "nothing".to_owned() };
-    let mut lines = vec![format!("{:?} {} | {}", shown.tone, shown.headline, shown.change)];
+    let Shown { tone, headline, change, note, .. } = shown;
+    let mut lines = vec![format!("{tone:?} {headline} | {change}{note}")];
     lines.push(shown.posts.clone());
     let tiles = shown.tiles.iter().map(|tile| format!("{} {}", tile.label, tile.value));
     lines.push(tiles.collect::<Vec<_>>().join(", "));
