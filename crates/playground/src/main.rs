@@ -7,6 +7,11 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod view;
 
+/// Quicker than the standard allocator with the many small objects of a simulation, and smaller.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(target_arch = "wasm32")]
 fn main() {
     browser::start::<view::App>();

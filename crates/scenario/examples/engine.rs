@@ -7,6 +7,10 @@ use rollscope_scenario::trace::{Trace, run_to_text, script_trace};
 use rollscope_scenario::{Script, measure};
 use wasm_bindgen::prelude::*;
 
+/// As in the page.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The trace of a script, or the error that its text gives.
 #[wasm_bindgen]
 pub fn script(text: &str) -> String {
