@@ -98,8 +98,8 @@ pub fn facts(store: &Store, node: &Node, requests: &mut Requests) -> NodeFacts {
 
 /// Whether the last of its Ready conditions is True.
 pub fn is_ready(node: &Node) -> bool {
-    let conditions = node.status["conditions"].as_array().into_iter().flatten();
-    let ready = conditions.filter(|one| one["type"] == "Ready").next_back();
+    let mut conditions = node.status["conditions"].as_array().into_iter().flatten();
+    let ready = conditions.rfind(|one| one["type"] == "Ready");
     ready.is_some_and(|one| one["status"] == "True")
 }
 

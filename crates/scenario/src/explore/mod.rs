@@ -7,6 +7,7 @@ mod strategy;
 #[cfg(test)]
 mod tests;
 
+use rollscope_api::order;
 use serde::{Deserialize, Serialize};
 
 pub use strategy::with_strategy;
@@ -63,7 +64,7 @@ impl Grid {
                 let number = text.trim_end_matches('%').parse::<u32>().unwrap_or_default();
                 (number > 0, text.ends_with('%'), number)
             };
-            values.sort_by_key(weight);
+            order::sort_by_key(values, weight);
         }
         Ok(grid)
     }

@@ -1,8 +1,8 @@
 //! Writes surge and unavailability into a manifest's text, and leaves everything else of it as it
 //! is: comments, order, indentation, quotes.
 
-use rollscope_api::Value;
 use rollscope_api::yaml::{self, Node, NodeKind, Span};
+use rollscope_api::{Value, order};
 
 /// A text with `spec.strategy.rollingUpdate` of its first Deployment set to these.
 ///
@@ -191,7 +191,9 @@ impl Edit<'_> {
         // From the end, so that places before it stay right. What is added at one place stays in
         // the order in which it was added.
         let mut numbered: Vec<_> = self.changes.drain(..).enumerate().collect();
-        numbered.sort_by_key(|(number, (start, ..))| (std::cmp::Reverse(*start), *number));
+        order::sort_by_key(&mut numbered, |(number, (start, ..))| {
+            (std::cmp::Reverse(*start), *number)
+        });
         let mut text = self.text.to_owned();
         for (_, (start, end, new)) in numbered {
             text.replace_range(start..end, &new);
