@@ -8,9 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use rollscope_api::equality::equal_ignore_hash;
-use rollscope_api::object::{Deployment, ReplicaSet};
+use rollscope_api::object::{Deployment, Node, ReplicaSet};
 use rollscope_api::order;
-use rollscope_api::{SimDuration, Timestamp};
+use rollscope_api::{SimDuration, SimTime, Timestamp};
 use rollscope_scenario::playback::Playback;
 use rollscope_scenario::trace::script_trace;
 use rollscope_scenario::{
@@ -19,6 +19,7 @@ use rollscope_scenario::{
 use rollscope_sim::Cluster;
 use rollscope_sim::store::Store;
 use rollscope_sim::world::{ImageRule, Range};
+use serde_json::Value;
 
 const SCRIPTS: u64 = 100;
 const REVISION: &str = "deployment.kubernetes.io/revision";
@@ -242,17 +243,28 @@ fn sets_of(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
 #[derive(Default)]
 struct Before {
     spec_total: i32,
+    ceiling: i32,
+    /// Every ReplicaSet had the pods it asks for, available, and said so.
+    settled: bool,
+    /// When something was done last, and whether all was settled just before.
+    input: Option<(SimTime, bool)>,
     available: i32,
     revision: i64,
     revisions: BTreeMap<String, i64>,
 }
 
-fn check_moment(plan: &Plan, store: &Store, before: &mut Before) -> Result<(), String> {
+fn check_moment(
+    plan: &Plan,
+    store: &Store,
+    now: SimTime,
+    before: &mut Before,
+) -> Result<(), String> {
     let Some((_, deployment)) = store.deployments().next() else { return Ok(()) };
     let sets = sets_of(store, deployment);
     let sample = DeploymentSample::take(store, deployment);
     check_ceiling(&sample, &sets, before)?;
-    check_floor(plan, &sample, before)?;
+    check_floor(plan, &sample, now, before)?;
+    before.settled = is_settled(&sample, &sets);
     // A template is never changed, so new names are what can bring a second one.
     let names = |set: &Rc<ReplicaSet>| before.revisions.contains_key(&set.metadata.name);
     let is_new = !sets.iter().all(names);
@@ -273,7 +285,8 @@ fn check_templates(sets: &[Rc<ReplicaSet>]) -> Result<(), String> {
 }
 
 /// The controller adds pods only up to the ceiling; above it they only become fewer. A ceiling
-/// that was lowered is the one thing that leaves more pods than it for a while.
+/// that was lowered is the one thing that leaves more pods than it for a while, and it may have
+/// been reached at the very moment at which it was lowered.
 fn check_ceiling(
     sample: &DeploymentSample,
     sets: &[Rc<ReplicaSet>],
@@ -281,15 +294,30 @@ fn check_ceiling(
 ) -> Result<(), String> {
     let total: i32 = sets.iter().map(|set| set.spec.replicas).sum();
     let ceiling = sample.ceiling;
-    let allowed = ceiling.max(before.spec_total);
+    let allowed = ceiling.max(before.ceiling).max(before.spec_total);
     before.spec_total = total;
+    before.ceiling = ceiling;
     if total > allowed {
         return Err(format!("{total} replicas are asked for, the ceiling is {ceiling}"));
     }
     Ok(())
 }
 
-fn check_floor(plan: &Plan, sample: &DeploymentSample, before: &mut Before) -> Result<(), String> {
+fn is_settled(sample: &DeploymentSample, sets: &[Rc<ReplicaSet>]) -> bool {
+    let available: i32 = sets.iter().map(|set| set.status.available_replicas).sum();
+    let has_all = |set: &Rc<ReplicaSet>| {
+        let (asked, status) = (set.spec.replicas, &set.status);
+        status.replicas == asked && status.available_replicas == asked
+    };
+    available == sample.available() && sets.iter().all(has_all)
+}
+
+fn check_floor(
+    plan: &Plan,
+    sample: &DeploymentSample,
+    now: SimTime,
+    before: &mut Before,
+) -> Result<(), String> {
     // Which pod of a ReplicaSet goes is decided by readiness, not by availability: with
     // minReadySeconds, upstream too may take an available pod instead of one that soon would be.
     let up: i32 = match plan.min_ready_seconds {
@@ -299,8 +327,12 @@ fn check_floor(plan: &Plan, sample: &DeploymentSample, before: &mut Before) -> R
     let was_above = before.available >= sample.floor;
     before.available = sample.available();
     // Before the floor has been reached, upstream too takes pods that are about to be available
-    // for unhealthy ones.
-    if plan.healthy && was_above && up < sample.floor {
+    // for unhealthy ones. The same goes for a rollout that begins before what the one before it
+    // changed is told by the statuses of ReplicaSets: whom they still count as available is taken
+    // a second time.
+    let hasty =
+        before.input.is_some_and(|(at, settled)| !settled && now < at + SimDuration::from_secs(1));
+    if plan.healthy && was_above && up < sample.floor && !hasty {
         return Err(format!("{up} pods are up, the floor is {}", sample.floor));
     }
     Ok(())
@@ -343,6 +375,12 @@ fn check_requests(cluster: &Cluster) -> Result<(), String> {
     Ok(())
 }
 
+fn is_ready(node: &Node) -> bool {
+    let conditions = node.status["conditions"].as_array();
+    let is_true = |one: &Value| one["type"] == "Ready" && one["status"] == "True";
+    conditions.is_some_and(|conditions| conditions.iter().any(is_true))
+}
+
 fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
     let mut uids: BTreeSet<&str> = BTreeSet::new();
     uids.extend(store.deployments().map(|(_, one)| &*one.metadata.uid));
@@ -352,8 +390,16 @@ fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
         .map(|(_, set)| &set.metadata)
         .chain(store.pods().map(|(_, pod)| &pod.metadata))
         .flat_map(|metadata| metadata.owner_references.iter().map(move |owner| (metadata, owner)));
+    // Pods of a node that is lost are being deleted until it comes back: nobody confirms it.
+    let is_lost = |node: &str| store.node(node).is_none_or(|node| !is_ready(node));
+    let stuck: BTreeSet<&str> = store
+        .pods()
+        .filter(|(_, pod)| pod.metadata.deletion_timestamp.is_some())
+        .filter(|(_, pod)| pod.node_name.as_deref().is_some_and(is_lost))
+        .map(|(_, pod)| &*pod.metadata.uid)
+        .collect();
     for (metadata, owner) in owners {
-        if !uids.contains(&*owner.uid) {
+        if !uids.contains(&*owner.uid) && !stuck.contains(&*metadata.uid) {
             return Err(format!("the owner of {} does not exist", metadata.name));
         }
     }
@@ -379,14 +425,17 @@ fn check_script(seed: u64) -> Result<(), String> {
     let mut playback = Playback::new(&plan.script, None);
     let mut before = Before::default();
     let mut version = 0;
-    while let Some((moment, _)) = playback.next_moment() {
+    while let Some((moment, inputs)) = playback.next_moment() {
+        if !inputs.is_empty() {
+            before.input = Some((moment, before.settled));
+        }
         let cluster = playback.session().cluster();
         check_requests(cluster)?;
         if cluster.version() == version {
             continue;
         }
         version = cluster.version();
-        check_moment(&plan, cluster.listers(), &mut before).map_err(|message| {
+        check_moment(&plan, cluster.listers(), moment, &mut before).map_err(|message| {
             let at = rollscope_scenario::span::format(moment - plan.script.start_time());
             format!("at {at}: {message}")
         })?;
