@@ -138,6 +138,7 @@ fn a_hash_over_the_image_only() {
     kubectl(&mut session, "rollout undo deployment/web --to-revision=1");
     pass(&mut session, 60);
     assert_eq!(hashes(&session).len(), lines.len() + 1);
+    assert_eq!(deployment(&session).status.collision_count, None, "no two had the same hash");
 }
 
 #[test]
