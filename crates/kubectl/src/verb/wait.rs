@@ -248,6 +248,23 @@ impl Waiting {
         Ok(true)
     }
 
+    /// The time is that of all objects together: those that are looked at after its end are not
+    /// even read.
+    fn check_time(&self, ctx: &Ctx<'_>, info: &Info, condition: &Condition) -> Result<(), Error> {
+        let over = self.timeout > SimDuration::ZERO && ctx.now() >= self.deadline;
+        match condition {
+            _ if self.seen || !over => Ok(()),
+            Condition::Created => Ok(()),
+            Condition::Deleted => {
+                Err("client rate limiter Wait returned an error: context deadline exceeded".into())
+            }
+            Condition::Status { .. } | Condition::Path { .. } => Err(Error::Text(format!(
+                "timed out waiting for the condition on {}",
+                info.object_name()
+            ))),
+        }
+    }
+
     /// The object, once it meets the condition.
     fn met(
         &mut self,
@@ -255,6 +272,7 @@ impl Waiting {
         info: &Info,
         condition: &Condition,
     ) -> Result<Option<Value>, Error> {
+        self.check_time(ctx, info, condition)?;
         let current = match ctx.get(info.kind, &info.namespace, &info.name) {
             Err(error) if error.is_not_found() => None,
             result => Some(result?),

@@ -150,3 +150,46 @@ $ scale -f web.yaml --replicas=2
         "#]],
     );
 }
+
+#[test]
+fn the_time_is_that_of_all_objects_together() {
+    check_web(
+        r"
+$ create deployment api --image=api:1
+$ wait deployments --all --for=condition=Nope --timeout=2s
++ 3s
+$ wait deployment/web deployment/nope --for=condition=Nope --timeout=2s
++ 3s
+$ wait pods -l app=web --for=delete --timeout=2s
++ 3s
+$ delete deployment api -i
+$ delete deployment api --dry-run=client -i
+",
+        expect![[r#"
+            $ create deployment api --image=api:1
+            deployment.apps/api created
+            $ wait deployments --all --for=condition=Nope --timeout=2s
+            + 3s
+            ! timed out waiting for the condition on deployments/api
+            ! timed out waiting for the condition on deployments/web
+            exit 1
+            $ wait deployment/web deployment/nope --for=condition=Nope --timeout=2s
+            + 3s
+            ! timed out waiting for the condition on deployments/web
+            ! Error from server (NotFound): deployments.apps "nope" not found
+            exit 1
+            $ wait pods -l app=web --for=delete --timeout=2s
+            + 3s
+            ! timed out waiting for the condition on pods/web-77ff4b4f76-48p7v
+            ! client rate limiter Wait returned an error: context deadline exceeded
+            ! client rate limiter Wait returned an error: context deadline exceeded
+            exit 1
+            $ delete deployment api -i
+            You are about to delete the following 1 resource(s):
+            deployment.apps/api
+            Do you want to continue? (y/N): deletion is cancelled
+            $ delete deployment api --dry-run=client -i
+            deployment.apps "api" deleted from default namespace (dry run)
+        "#]],
+    );
+}
