@@ -13,6 +13,7 @@ mod site;
 mod tests;
 mod tools;
 mod wasm;
+mod weight;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::process::{Done, Failure, run, say};
-use crate::tools;
+use crate::{tools, weight};
 
 /// `cargo xtask serve`
 pub(crate) fn serve(arguments: &[&str]) -> Done {
@@ -25,7 +25,11 @@ pub(crate) fn build_command(arguments: &[&str]) -> Done {
     if let Some(argument) = arguments.first() {
         return Err(Failure::new(format!("build takes no argument {argument:?}")));
     }
-    build(&crate::root().join("dist"))
+    let dist = crate::root().join("dist");
+    build(&dist)?;
+    // The site is built all the same where nothing compresses.
+    weight::report(&dist).map_or_else(|missing| say(format_args!("not weighed: {missing}")), drop);
+    Ok(())
 }
 
 /// Builds the site into a folder. Its links are relative, so it works from any path.

@@ -3,7 +3,7 @@
 use crate::browser::{self, Found};
 use crate::packages;
 use crate::process::{Done, Failure, cargo, run_and_look, say};
-use crate::{server, site, wasm};
+use crate::{server, site, wasm, weight};
 
 /// The sub-path that the site is tested under.
 const PREFIX: &str = "/rollscope/";
@@ -108,6 +108,13 @@ fn native(filter: Option<&str>) -> Done<Counts> {
 fn in_browser(found: &Found, filter: Option<&str>) -> Done<Counts> {
     let dist = crate::target_dir().join("browser-dist");
     site::build(&dist)?;
+    let mut counts = Counts::default();
+    if filter.is_none_or(|filter| "weight".contains(filter)) {
+        match weight::is_within_budget(weight::report(&dist)?) {
+            true => counts.passed += 1,
+            false => counts.failed += 1,
+        }
+    }
     let address = server::start(dist, PREFIX)?;
     let driver = found.start()?;
     let shots = crate::target_dir().join("screenshots");
@@ -125,5 +132,6 @@ fn in_browser(found: &Found, filter: Option<&str>) -> Done<Counts> {
     arguments.extend(filter);
     // Two browsers at once are as many as two cores bear.
     arguments.extend(["--", "--test-threads=2"]);
-    cargo_test(&arguments, &environment)
+    counts.add(cargo_test(&arguments, &environment)?);
+    Ok(counts)
 }
