@@ -89,7 +89,7 @@ impl Error {
     /// As `get` and `describe` print what could not be read: as one of several errors, even where it
     /// is the only one.
     #[must_use]
-    pub(crate) fn as_one_of_several(self) -> Self {
+    pub(crate) fn into_one_of_several(self) -> Self {
         match self {
             Self::Text(text) => Self::Verbatim(text),
             Self::Many(mut errors) if errors.len() == 1 => match errors.remove(0) {
@@ -97,7 +97,7 @@ impl Error {
                 Self::Many(several) if several.len() > 1 => {
                     Self::Verbatim(Self::Many(several).message())
                 }
-                error => error.as_one_of_several(),
+                error => error.into_one_of_several(),
             },
             error => error,
         }

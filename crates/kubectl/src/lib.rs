@@ -8,6 +8,7 @@ mod builder;
 mod command;
 mod commands;
 mod complete;
+mod content_hash;
 mod context;
 pub mod describe;
 pub mod duration;

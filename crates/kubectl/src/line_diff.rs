@@ -88,7 +88,7 @@ fn kept(side: usize, lines: &[Vec<usize>; 2]) -> Vec<usize> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     lines[1 - side].iter().for_each(|line| *counts.entry(*line).or_default() += 1);
     let mut many = 5;
-    let mut rest = lines[side].len() / 64 >> 2;
+    let mut rest = lines[side].len() / 256;
     while rest > 0 {
         many *= 2;
         rest >>= 2;
@@ -266,8 +266,7 @@ fn widen(min: &mut i64, max: &mut i64, [d_min, d_max]: [i64; 2], mut unknown: im
 
 /// Moves each run of changes as far down as it goes, or to a run of the other side that it belongs to.
 fn shift(marks: &mut [Marks; 2], lines: &[Vec<usize>; 2]) {
-    for side in 0..2 {
-        let equivalent = &lines[side];
+    for (side, equivalent) in lines.iter().enumerate() {
         let end = equivalent.len();
         let [first, second] = &mut *marks;
         let (own, other) = if side == 0 { (first, second) } else { (second, first) };
@@ -333,5 +332,41 @@ fn shift(marks: &mut [Marks; 2], lines: &[Vec<usize>; 2]) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed;
+
+    /// The lines of both sides, those that differ in capitals; each letter is a line.
+    fn check(old: &str, new: &str, expected: &str) {
+        let split = |text: &'static str| text.split("").filter(|line| !line.is_empty()).collect();
+        let [old, new]: [Vec<&str>; 2] = [old, new].map(|text| split(text.to_owned().leak()));
+        let marks = changed(&old, &new);
+        let shown = |lines: &[&str], marks: &[bool]| -> String {
+            let show = |(line, mark): (&&str, &bool)| match mark {
+                true => line.to_uppercase(),
+                false => (*line).to_owned(),
+            };
+            lines.iter().zip(marks).map(show).collect()
+        };
+        assert_eq!(
+            format!("{} {}", shown(&old, &marks[0]), shown(&new, &marks[1])),
+            expected,
+            "{old:?} {new:?}"
+        );
+    }
+
+    /// As GNU diff 3.8 marks them.
+    #[test]
+    fn as_gnu_diff() {
+        check("", "", " ");
+        check("abc", "abc", "abc abc");
+        check("abc", "abxc", "abc abXc");
+        // What could be said of several lines is said of the last ones.
+        check("abab", "ababab", "abab ababAB");
+        check("aab", "aaab", "aab aaAb");
+        check("axbyc", "axcyb", "axBYc axcYB");
     }
 }

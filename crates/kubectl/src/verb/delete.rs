@@ -124,7 +124,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     } else if grace > 0 && force {
         return Err("--force and --grace-period greater than 0 cannot be specified together".into());
     }
-    if given.on("interactive") && dry_run == DryRun::None && !confirmed(ctx, selection.clone())? {
+    if given.on("interactive") && !confirmed(ctx, selection.clone())? {
         ctx.println("deletion is cancelled");
         return Ok(Flow::Done);
     }

@@ -81,7 +81,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             ctx.eprintln(&format!("No resources found in {} namespace.", ctx.namespace()));
         }
     }
-    Error::aggregate(failed).map_err(Error::as_one_of_several)?;
+    Error::aggregate(failed).map_err(Error::into_one_of_several)?;
     Ok(Flow::Done)
 }
 

@@ -215,7 +215,7 @@ fn print_tables(ctx: &mut Ctx<'_>, selection: Selection) -> Result<(), Error> {
     let (infos, error) = selection.infos(ctx);
     let (infos, error) = subresources(ctx, infos, error);
     // What could not be read is one of several errors here, even if it is the only one.
-    let error = without_not_found(ctx, error).map(Error::as_one_of_several);
+    let error = without_not_found(ctx, error).map(Error::into_one_of_several);
     // A listed type counts even if there are no objects of it.
     let mut kinds = listed.clone();
     for info in &infos {

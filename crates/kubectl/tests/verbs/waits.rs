@@ -189,7 +189,9 @@ $ delete deployment api --dry-run=client -i
             deployment.apps/api
             Do you want to continue? (y/N): deletion is cancelled
             $ delete deployment api --dry-run=client -i
-            deployment.apps "api" deleted from default namespace (dry run)
+            You are about to delete the following 1 resource(s):
+            deployment.apps/api
+            Do you want to continue? (y/N): deletion is cancelled
         "#]],
     );
 }

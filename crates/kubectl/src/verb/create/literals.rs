@@ -25,9 +25,6 @@ pub(crate) fn read(ctx: &Ctx<'_>, literals_first: bool) -> Result<Vec<(String, S
     if !env_files.is_empty() && (!files.is_empty() || !literals.is_empty()) {
         return Err("from-env-file cannot be combined with from-file or from-literal".into());
     }
-    if given.on("append-hash") {
-        return Err("--append-hash is not part of the playground".into());
-    }
     let mut from_files = Vec::new();
     for source in &files {
         let (key, path) = file_source(source)?;

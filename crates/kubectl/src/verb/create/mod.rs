@@ -12,6 +12,7 @@ use rollscope_api::Value;
 
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG, require_files};
 use crate::command::{COMMAND, Command, Run};
+use crate::content_hash::content_hash;
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
 use crate::flags::Flag;
@@ -165,6 +166,10 @@ impl Creation {
         let kind: &Kind = kinds::of(resource);
         if kind.namespaced && ctx.namespace_enforced() {
             object["metadata"]["namespace"] = ctx.namespace().into();
+        }
+        if ctx.given().on("append-hash") {
+            let name = crate::info::name_of(&object);
+            object["metadata"]["name"] = format!("{name}-{}", content_hash(&object)).into();
         }
         if ctx.given().on("save-config") {
             last_applied::typed(&mut object);
