@@ -53,6 +53,7 @@ fn a_bad_world_is_refused_at_its_place_and_the_cluster_is_untouched() {
         }
     }
     // What is written stays, also when the panel was closed meanwhile.
+    page.button("Another rule");
     write(&page, "images[0].pull_ms", "soon");
     page.press(&[keys::ESCAPE]);
     closed(&page);

@@ -9,7 +9,7 @@ use super::drawer::{self, Tab};
 use super::pulling::Pulling;
 use super::rollout::Accent;
 use super::stage::PodSize;
-use super::{Model, Seen, clock, revisions, stage, waits, why};
+use super::{Model, Seen, clock, losses, revisions, stage, waits, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
 const FADE_MS: i64 = 230;
@@ -202,7 +202,7 @@ impl Model {
         });
         let overlay = Overlay { points: ghost, difference };
         let mut plot = chart::chart(&shown, &marks, until, self.chart_size, &overlay);
-        plot.losses = chart::losses(&plot.scale, &self.losses(), until);
+        plot.losses = losses::losses(&plot.scale, &self.losses(), until);
         self.shown.chart.replace(plot);
     }
 

@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod hands;
 pub mod job;
 pub mod keys;
+pub mod losses;
 pub mod manifest;
 pub mod msg;
 pub mod nodes;

@@ -93,7 +93,10 @@ impl SetAside {
         let first = Manifest::default();
         let is_untouched = self.texts.len() == 1
             && self.texts.get(&first.file().name).is_some_and(|text| **text == *first.file().text);
-        let is_fresh = self.runs.iter().all(|run| run.timeline().last_input().is_none());
+        let is_fresh = self.runs.iter().all(|run| {
+            let timeline = run.timeline();
+            timeline.last_input().is_none() && timeline.script().world == Engine::usual_world()
+        });
         !(is_untouched && is_fresh)
     }
 }

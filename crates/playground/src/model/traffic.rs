@@ -5,7 +5,7 @@ use rollscope_sim::Cluster;
 use rollscope_sim::traffic::{History, LossCause, LostRequest, Totals};
 
 use super::Model;
-use super::chart::Loss;
+use super::losses::Loss;
 use crate::texts::Texts;
 
 /// What happened to the list of lost requests.

@@ -1,8 +1,9 @@
 //! The time axis and what moves along it.
 
 use rollscope_api::SimDuration;
-use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedLoss, PlacedMark, Scale};
+use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedMark, Scale};
 use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
+use rollscope_playground::model::losses::PlacedLoss;
 use rollscope_playground::model::runs::RunsMsg;
 use rollscope_playground::model::shared::Shared;
 use rollscope_playground::model::{Model, Msg};

@@ -243,3 +243,16 @@ fn ready_made_worlds_are_sound() {
         assert_eq!(model.shown.stage.count, 3, "{preset:?}");
     }
 }
+
+#[test]
+fn a_world_that_was_written_is_worth_bringing_back() {
+    use super::super::session::SessionMsg;
+    let mut model = page();
+    open(&mut model);
+    edit(&mut model, Field::Node(0, NodeField::Count), "7");
+    world(&mut model, WorldMsg::Use);
+    model.update(Msg::Session(SessionMsg::StartOver));
+    assert_eq!(model.engine.store().nodes().count(), 3);
+    model.update(Msg::Session(SessionMsg::BringBack));
+    assert_eq!(model.engine.store().nodes().count(), 7);
+}
