@@ -1,6 +1,8 @@
 //! Writes surge and unavailability into a manifest's text, and leaves everything else of it as it
 //! is: comments, order, indentation, quotes.
 
+use std::cmp::Reverse;
+
 use rollscope_api::yaml::{self, Node, NodeKind, Span};
 use rollscope_api::{Value, order};
 
@@ -188,14 +190,10 @@ impl Edit<'_> {
     }
 
     fn done(mut self) -> String {
-        // From the end, so that places before it stay right. What is added at one place stays in
-        // the order in which it was added.
-        let mut numbered: Vec<_> = self.changes.drain(..).enumerate().collect();
-        order::sort_by_key(&mut numbered, |(number, (start, ..))| {
-            (std::cmp::Reverse(*start), *number)
-        });
+        // From the end, so that the places before stay right.
+        order::sort_by_key(&mut self.changes, |(start, ..)| Reverse(*start));
         let mut text = self.text.to_owned();
-        for (_, (start, end, new)) in numbered {
+        for (start, end, new) in self.changes {
             text.replace_range(start..end, &new);
         }
         text
