@@ -70,6 +70,11 @@ fn source(event: &Value) -> String {
 
 /// What `kubectl events` prints: LAST SEEN, TYPE, REASON, OBJECT, MESSAGE, oldest first.
 pub fn events_table(events: &[Value], options: &TableOptions, now: SimTime) -> String {
+    tabwriter::align(&event_rows(events, options, now), 6, 3)
+}
+
+/// The rows of that table with tabs between the cells.
+pub(crate) fn event_rows(events: &[Value], options: &TableOptions, now: SimTime) -> String {
     if events.is_empty() {
         return String::new();
     }
@@ -97,7 +102,7 @@ pub fn events_table(events: &[Value], options: &TableOptions, now: SimTime) -> S
         text.push_str(&crate::value::escape_terminal(cells.join("\t")));
         text.push('\n');
     }
-    tabwriter::align(&text, 6, 3)
+    text
 }
 
 /// Events in the order `kubectl events` lists them: by the time each was last seen, oldest first.

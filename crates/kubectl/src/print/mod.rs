@@ -13,7 +13,7 @@ mod workload;
 use rollscope_api::{Resource, SimTime, Value};
 
 pub use event::events_table;
-pub(crate) use event::{events_by_time, interval as event_interval};
+pub(crate) use event::{event_rows, events_by_time, interval as event_interval};
 pub(crate) use node::roles as node_roles;
 pub use pod::{PodSummary, summarize};
 

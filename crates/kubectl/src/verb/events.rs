@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::flags::{Flag, Kind};
 use crate::flags_table::{ALL_NAMESPACES, CHUNK_SIZE};
 use crate::kinds;
-use crate::print::{TableOptions, events_table};
+use crate::print::{TableOptions, event_rows, events_table};
 use crate::printer::{PRINT_FLAGS, Printer};
+use crate::tabwriter::TabWriter;
 use crate::waiting::{Flow, Progress, Waiter};
 
 const FLAGS: &[Flag] = &[
@@ -35,7 +36,11 @@ pub(crate) static EVENTS: Command = Command {
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     list: WatchedList,
+    /// Whether the first look has been taken.
+    begun: bool,
     header: bool,
+    /// Columns never get narrower.
+    writer: TabWriter,
 }
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
@@ -55,7 +60,8 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let namespace = if all { String::new() } else { ctx.namespace() };
     if given.on("watch") {
         let list = WatchedList::new(Resource::Events, &namespace, "", &fields);
-        let mut watch = Watch { list, header: false };
+        let mut watch =
+            Watch { list, begun: false, header: false, writer: TabWriter::remembering(6, 3) };
         watch.poll(ctx)?;
         return Ok(Flow::Wait(Box::new(Waiter::Events(watch))));
     }
@@ -123,14 +129,21 @@ impl Watch {
     /// Prints the events since the last look.
     pub(crate) fn poll(&mut self, ctx: &mut Ctx<'_>) -> Result<Progress, Error> {
         let changes = self.list.changes(ctx)?;
-        let events: Vec<Value> = changes
+        let mut events: Vec<Value> = changes
             .into_iter()
             .filter(|(what, event)| *what != "DELETED" && wanted(ctx, event))
             .map(|(_, event)| event)
             .collect();
+        if !self.begun {
+            // The server begins with what there is, by names.
+            let name = |event: &Value| event["metadata"]["name"].as_str().map(str::to_owned);
+            rollscope_api::order::sort_by_key(&mut events, name);
+            self.begun = true;
+        }
         for event in events {
             let options = options(ctx, self.header);
-            let text = events_table(&[event], &options, ctx.now());
+            let rows = event_rows(&[event], &options, ctx.now());
+            let text = self.writer.align(&rows);
             self.header = true;
             ctx.print(&text);
         }

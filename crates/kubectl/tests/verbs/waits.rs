@@ -195,3 +195,42 @@ $ delete deployment api --dry-run=client -i
         "#]],
     );
 }
+
+#[test]
+fn events_that_follow_keep_their_columns() {
+    check_web(
+        r"
+$ events -w --for=deployment/web
+$ set image deployment/web web=web:2.0
+$ events -w
+",
+        expect![[r#"
+            $ events -w --for=deployment/web
+            LAST SEEN   TYPE     REASON              OBJECT           MESSAGE
+            60s         Normal   ScalingReplicaSet   Deployment/web   Scaled up replica set web-77ff4b4f76 from 0 to 3
+            $ set image deployment/web web=web:2.0
+            deployment.apps/web image updated
+            $ events -w
+            LAST SEEN   TYPE     REASON      OBJECT                     MESSAGE
+            60s         Normal   Scheduled   Pod/web-77ff4b4f76-48p7v   Successfully assigned default/web-77ff4b4f76-48p7v to node-0
+            60s         Normal   Pulling     Pod/web-77ff4b4f76-48p7v   Pulling image "web:1.0"
+            57s         Normal   Pulled      Pod/web-77ff4b4f76-48p7v   Successfully pulled image "web:1.0" in 3.01s (3.01s including waiting). Image size: 67108864 bytes.
+            56s         Normal   Created     Pod/web-77ff4b4f76-48p7v   Container created
+            56s         Normal   Started     Pod/web-77ff4b4f76-48p7v   Container started
+            60s         Normal   Scheduled   Pod/web-77ff4b4f76-95ndb   Successfully assigned default/web-77ff4b4f76-95ndb to node-1
+            60s         Normal   Pulling     Pod/web-77ff4b4f76-95ndb   Pulling image "web:1.0"
+            57s         Normal   Pulled      Pod/web-77ff4b4f76-95ndb   Successfully pulled image "web:1.0" in 3.363s (3.363s including waiting). Image size: 67108864 bytes.
+            56s         Normal   Created     Pod/web-77ff4b4f76-95ndb   Container created
+            56s         Normal   Started     Pod/web-77ff4b4f76-95ndb   Container started
+            60s         Normal   Scheduled   Pod/web-77ff4b4f76-dvdq8   Successfully assigned default/web-77ff4b4f76-dvdq8 to node-2
+            60s         Normal   Pulling     Pod/web-77ff4b4f76-dvdq8   Pulling image "web:1.0"
+            56s         Normal   Pulled      Pod/web-77ff4b4f76-dvdq8   Successfully pulled image "web:1.0" in 3.887s (3.887s including waiting). Image size: 67108864 bytes.
+            55s         Normal   Created     Pod/web-77ff4b4f76-dvdq8   Container created
+            55s         Normal   Started     Pod/web-77ff4b4f76-dvdq8   Container started
+            60s         Normal   SuccessfulCreate   ReplicaSet/web-77ff4b4f76   Created pod: web-77ff4b4f76-dvdq8
+            60s         Normal   SuccessfulCreate   ReplicaSet/web-77ff4b4f76   Created pod: web-77ff4b4f76-95ndb
+            60s         Normal   SuccessfulCreate   ReplicaSet/web-77ff4b4f76   Created pod: web-77ff4b4f76-48p7v
+            60s         Normal   ScalingReplicaSet   Deployment/web              Scaled up replica set web-77ff4b4f76 from 0 to 3
+        "#]],
+    );
+}
