@@ -48,7 +48,7 @@ fn show(message: &str) {
     add(&main, "p", texts.explained);
     let list = add(&main, "p", "");
     let Some(list) = list else { return };
-    let _ = list.set_attribute("class", "actions");
+    let _ = list.set_attribute("class", "ways");
     let address = window().location().pathname().unwrap_or_default();
     link(&list, texts.restart, &address, None);
     link(&list, texts.afresh, &format!("{address}?fresh"), None);

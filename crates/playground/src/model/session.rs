@@ -120,6 +120,11 @@ impl Model {
         self.address = arrival.address.clone();
         self.embedded = super::share::embedded(&arrival.query);
         let effects = self.open_link(&arrival.fragment);
+        // Who follows a link sees that it is opened.
+        let is_plain = |notice: &Notice| notice.text == self.texts().session.opened_link;
+        if self.notice.as_ref().is_some_and(is_plain) {
+            self.notice = None;
+        }
         if effects.is_empty()
             && let Some(record) = &arrival.record
         {

@@ -201,7 +201,7 @@ impl Model {
         let names: Vec<&str> = panels.iter().map(|panel| panel.id()).collect();
         let embed = fragment.as_ref().map_or(String::new(), |fragment| {
             format!(
-                "<iframe src=\"{}?embed={}#{fragment}\" title=\"Rollscope\" width=\"100%\" height=\"520\" loading=\"lazy\"></iframe>",
+                "<iframe src=\"{}?embed={}#{fragment}\" title=\"Rollscope\" width=\"100%\" height=\"600\" loading=\"lazy\"></iframe>",
                 escape(&self.address),
                 names.join(","),
             )

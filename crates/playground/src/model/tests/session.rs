@@ -175,6 +175,7 @@ fn a_link_opens_the_same_at_the_same_moment() {
     let mut other = page();
     let arrival = Arrival { fragment: fragment.clone(), ..Arrival::default() };
     assert_eq!(other.arrive(&arrival), [Effect::BeginSession]);
+    assert_eq!(other.notice, None, "it is seen that the link is opened");
     assert_eq!(other.engine.elapsed(), middle);
     assert_eq!(other.clock.play, Play::Paused);
     assert_eq!(shown(&other), shown(&model));
