@@ -137,14 +137,10 @@ impl Browser {
         self.post("/refresh", &json!({}));
     }
 
-    /// How long the tab's main thread has worked since it began, in milliseconds of its own CPU
-    /// time: what other processes do meanwhile does not count.
+    /// How long the tab's main thread has worked since it began, in milliseconds.
     pub fn worked_ms(&self) -> f64 {
         let path = "/goog/cdp/execute";
-        self.post(
-            path,
-            &json!({"cmd": "Performance.enable", "params": {"timeDomain": "threadTicks"}}),
-        );
+        self.post(path, &json!({"cmd": "Performance.enable", "params": {}}));
         let answer = self.post(path, &json!({"cmd": "Performance.getMetrics", "params": {}}));
         let metrics = answer["metrics"].as_array().cloned().unwrap_or_default();
         let found = metrics.iter().find(|metric| metric["name"] == "TaskDuration");
