@@ -1,6 +1,7 @@
 // Runs the engine's wasm module under Node.
 //   node engine.cjs ENGINE trace FILE…      the traces of scripts and recordings, one after the other
 //   node engine.cjs ENGINE rollout N TIMES  CPU time of rollouts of N replicas
+//   node engine.cjs ENGINE probed N TIMES   the same with pods that have a readiness probe
 //   node engine.cjs ENGINE forecast N TAG   CPU time of forecasts of a new image of N replicas
 //   node engine.cjs ENGINE seek N           CPU time of seeks in ten minutes of N replicas
 "use strict";
@@ -31,15 +32,16 @@ if (command === "trace") {
     const trace = file.endsWith(".trace") ? engine.recording(text) : engine.script(text);
     process.stdout.write(`=== ${file}\n${trace}`);
   }
-} else if (command === "rollout") {
+} else if (command === "rollout" || command === "probed") {
   const [replicas, times] = rest.map(Number);
+  const rollout = command === "rollout" ? engine.rollout : engine.probed_rollout;
   let events = 0;
   // At first V8 interprets its quick translation and compiles properly what is used most: a page
-  // has done that by the time anybody looks.
-  const warm = performance.now();
-  while (performance.now() - warm < 2000) engine.rollout(100, 1);
+  // has done that by the time anybody looks. Where others use the processor too, that takes longer.
+  const warm = threadMs();
+  while (threadMs() - warm < 2000) rollout(100, 1);
   const total = cpuMs(() => {
-    for (let run = 0; run < times; run++) events = engine.rollout(replicas, run + 1);
+    for (let run = 0; run < times; run++) events = rollout(replicas, run + 1);
   });
   console.log(`cpu_ms ${(total / times).toFixed(3)}`);
   console.log(`events ${events}`);

@@ -1,5 +1,7 @@
 // The benchmark's rollout in @ngrok/webernetes: create a Deployment, wait until it is there, give
 // it a new image, wait until that is everywhere and the last old pod is gone. It runs in real time.
+// As in crates/scenario/src/measure.rs, pods have a readiness probe that is asked every second, and
+// answer it from 200 to 800 ms after their start on.
 //   node webernetes.mjs PACKAGE REPLICAS
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -30,9 +32,18 @@ const image = (version) =>
     defaultCommand = ["server"];
     async exec(ctx, argv) {
       if (argv[0] !== "server") return await super.exec(ctx, argv);
-      return await ctx.waitUntilKilled();
+      const killed = ctx.waitUntilKilled();
+      await Promise.race([killed, new Promise((up) => setTimeout(up, 200 + Math.random() * 600))]);
+      ctx.listenHttp(8080, async () => ({ status: 200, body: "ok" }));
+      return await killed;
     }
   };
+
+const container = (version) => ({
+  name: "web",
+  image: `web:${version}`,
+  readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 },
+});
 
 const manifest = (version) => ({
   apiVersion: "apps/v1",
@@ -43,7 +54,7 @@ const manifest = (version) => ({
     selector: { matchLabels: { app: "web" } },
     template: {
       metadata: { labels: { app: "web" } },
-      spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "web", image: `web:${version}` }] },
+      spec: { terminationGracePeriodSeconds: 1, containers: [container(version)] },
     },
   },
 });

@@ -35,6 +35,12 @@ pub fn rollout(replicas: u32, seed: u32) -> u32 {
     measure::rollout(replicas, u64::from(seed)).events
 }
 
+/// The same with pods that have a readiness probe.
+#[wasm_bindgen]
+pub fn probed_rollout(replicas: u32, seed: u32) -> u32 {
+    measure::probed_rollout(replicas, u64::from(seed)).events
+}
+
 /// How large the module's memory has grown: it never shrinks.
 #[wasm_bindgen]
 pub fn memory_bytes() -> f64 {

@@ -33,6 +33,14 @@ pub fn manifest(replicas: u32, tag: &str) -> String {
     )
 }
 
+/// The same with a readiness probe that is asked every second, which pods answer from 200 to
+/// 800 ms after their start on.
+fn probed_manifest(replicas: u32) -> String {
+    let probe = "        readinessProbe:\n          httpGet:\n            path: /\n            port: \
+                 8080\n          periodSeconds: 1\n";
+    manifest(replicas, "1.0") + probe
+}
+
 /// A script that creates a Deployment and gives it a new image once it is there.
 fn script(replicas: u32, seed: u64) -> Script {
     let mut script = Script { seed, ..Script::default() };
@@ -61,8 +69,18 @@ fn is_complete(session: &Session, key: &Key) -> bool {
 /// Creates a Deployment, waits until it is there, gives it a new image, and waits until that is
 /// everywhere and the last old pod is gone.
 pub fn rollout(replicas: u32, seed: u64) -> Rollout {
-    let script = script(replicas, seed);
-    let mut session = Session::new(&script);
+    follow(&script(replicas, seed), replicas)
+}
+
+/// The same with pods that have a readiness probe.
+pub fn probed_rollout(replicas: u32, seed: u64) -> Rollout {
+    let mut script = script(replicas, seed);
+    script.files.insert("web.yaml".to_owned(), probed_manifest(replicas));
+    follow(&script, replicas)
+}
+
+fn follow(script: &Script, replicas: u32) -> Rollout {
+    let mut session = Session::new(script);
     let end = session.now() + PATIENCE;
     let key = Key::new("default", "web");
     let mut events = 0;
@@ -144,5 +162,17 @@ impl Forecasts {
     /// The whole forecast, as after a keystroke. Returns whether the rollout can complete.
     pub fn ask(&self) -> bool {
         Forecaster::new(&self.session, &self.question).finish().verdict == Verdict::Completes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_measured_comes_to_its_end() {
+        let (plain, probed) = (rollout(10, 1), probed_rollout(10, 1));
+        assert!(plain.complete && probed.complete);
+        assert!(probed.events > plain.events, "no probe was ever asked");
     }
 }
