@@ -29,9 +29,6 @@ use recorder::Recorder;
 const LOOK_AHEAD: SimDuration = SimDuration::from_secs(15 * 60);
 /// How far beyond a moment that was asked for the future is computed.
 const BEYOND_ASKED: SimDuration = SimDuration::from_secs(60);
-/// A cluster that has grown beyond so many pods is not followed any further: somebody asked for
-/// a million replicas, and the memory would end before the pods do.
-pub const PODS_MAX: usize = 30_000;
 
 /// A script, and everything that follows from it as far as it has been computed.
 #[derive(Clone, Debug)]
@@ -103,7 +100,6 @@ impl Timeline {
     /// Up to here everything has been computed.
     pub fn computed_until(&self) -> SimTime {
         match self.next_moment() {
-            _ if self.is_overfull() => self.frontier.session.now(),
             _ if self.is_complete() => self.horizon,
             Some(next) => SimTime::from_micros(next.as_micros() - 1).max(self.start()),
             None => self.horizon,
@@ -113,13 +109,7 @@ impl Timeline {
     /// Whether all inputs have been given and the cluster has come to rest, or the look-ahead is
     /// used up.
     pub fn is_complete(&self) -> bool {
-        self.is_overfull() || self.next_moment().is_none_or(|next| next > self.horizon)
-    }
-
-    /// Whether the future is not followed any further because there are more than [`PODS_MAX`]
-    /// pods. The last moment that can be shown is that of [`Timeline::computed_until`].
-    pub fn is_overfull(&self) -> bool {
-        self.frontier.session.cluster().listers().pod_count() > PODS_MAX
+        self.next_moment().is_none_or(|next| next > self.horizon)
     }
 
     /// The last moment at which something was seen to change.
@@ -153,7 +143,7 @@ impl Timeline {
     /// As [`Timeline::advance`], but not beyond a moment.
     fn advance_until(&mut self, limit: SimTime, budget_events: usize) -> bool {
         let mut left = budget_events;
-        while !self.is_overfull() && self.next_moment().is_some_and(|next| next <= limit) {
+        while self.next_moment().is_some_and(|next| next <= limit) {
             if left == 0 {
                 return true;
             }
@@ -186,7 +176,6 @@ impl Timeline {
         let time = time.max(self.start());
         self.horizon = self.horizon.max(time + BEYOND_ASKED);
         self.advance_until(time, usize::MAX);
-        let time = if self.is_overfull() { time.min(self.frontier.session.now()) } else { time };
         let nearest = if self.frontier.reaches(time) {
             &self.frontier
         } else {
@@ -289,7 +278,6 @@ impl Timeline {
     /// The session at a moment, without keeping anything for the next time; and the number of the
     /// first input it has not had.
     pub(crate) fn look_at(&self, time: SimTime) -> (Session, usize) {
-        let time = if self.is_overfull() { time.min(self.frontier.session.now()) } else { time };
         let nearest = if self.frontier.reaches(time) {
             &self.frontier
         } else {
