@@ -9,6 +9,7 @@ use rollscope_scenario::forecast::{
 
 use super::engine::Engine;
 use super::manifest::File;
+use super::rollout::REVISION;
 use crate::texts::Texts;
 
 /// Simulation events of one slice at first, and the bounds of that number. A rollout of ten
@@ -34,6 +35,18 @@ struct Asked {
     inputs: usize,
     /// The cluster's, as long as time rests: while it passes the answer would change all the time.
     version: Option<u64>,
+    /// What the deployment controller has taken note of: before that, a revision that was just
+    /// asked for does not exist, and the answer would be one about the moment before.
+    noticed: (i64, i64),
+}
+
+/// The generations that the deployment controller has observed, and the revisions there are.
+fn noticed(engine: &Engine) -> (i64, i64) {
+    let deployments = engine.store().deployments();
+    deployments.fold((0, 0), |(observed, revisions), (_, one)| {
+        let revision = one.metadata.annotations.get(REVISION).and_then(|text| text.parse().ok());
+        (observed + one.status.observed_generation, revisions + revision.unwrap_or(0_i64))
+    })
 }
 
 impl Forecasting {
@@ -49,6 +62,7 @@ impl Forecasting {
             epoch: engine.epoch(),
             inputs: engine.timeline().script().inputs.len(),
             version,
+            noticed: noticed(engine),
         };
         if engine.is_seeking() || self.asked.as_ref() == Some(&asked) {
             return false;

@@ -8,9 +8,9 @@ use rollscope_sim::store::Store;
 use std::rc::Rc;
 
 /// `deployment.kubernetes.io/revision`
-const REVISION: &str = "deployment.kubernetes.io/revision";
+pub(super) const REVISION: &str = "deployment.kubernetes.io/revision";
 /// `deployment.kubernetes.io/revision-history`
-const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
+pub(super) const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// `kubernetes.io/change-cause`
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 

@@ -96,6 +96,7 @@ fn what_was_forecast_is_what_the_page_then_shows() {
 fn while_time_passes_the_forecast_stays_that_of_its_moment() {
     let mut model = page();
     model.update(Msg::Apply);
+    play(&mut model, 1);
     forecast(&mut model);
     let asked = model.shown.forecast.clone();
     play(&mut model, 2);
@@ -103,4 +104,18 @@ fn while_time_passes_the_forecast_stays_that_of_its_moment() {
     assert!(asked == model.shown.forecast, "it was asked again");
     edited(&mut model, "my-app:1.0", "my-app:2.0");
     assert!(forecast(&mut model).contains("New revision 2"));
+}
+
+#[test]
+fn a_rollout_that_began_by_command_is_what_the_forecast_compares_with() {
+    let mut model = page();
+    model.update(Msg::Apply);
+    rest(&mut model);
+    let line = "kubectl set image deployment/my-app my-app-container=my-app:2.0";
+    model.update(Msg::PromptEdited(line.to_owned()));
+    model.update(Msg::PromptEntered);
+    play(&mut model, 2);
+    assert!(model.is_running());
+    let said = forecast(&mut model);
+    assert!(said.contains("Revision 1 becomes revision 3"), "{said}");
 }
