@@ -1,5 +1,7 @@
 //! Dragging back and forth through a rollout of a hundred pods, sixty positions a second.
 
+#![allow(clippy::disallowed_methods, reason = "nobody downloads a test")]
+
 mod page;
 
 use std::time::Duration;
