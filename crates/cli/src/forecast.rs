@@ -11,6 +11,7 @@ use rollscope_scenario::playback::Playback;
 use rollscope_scenario::{Script, Session, span};
 use rollscope_sim::World;
 
+use crate::arguments::Arguments;
 use crate::{Failure, files};
 
 const HELP: &str = "\
@@ -81,23 +82,15 @@ pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
 
 fn options(arguments: &[String]) -> Result<Options, Failure> {
     let mut options = Options::default();
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
-            _ => (argument.as_str(), None),
-        };
-        let mut take = || {
-            let given = value.clone().or_else(|| arguments.next().cloned());
-            given.ok_or_else(|| Failure::new(format!("{name} needs a value")))
-        };
+    let mut arguments = Arguments::new(arguments);
+    while let Some((name, argument)) = arguments.advance() {
         match name {
-            "-f" | "--filename" => options.file = Some(take()?),
-            "--from" => options.from = Some(take()?),
-            "-n" | "--namespace" => options.namespace = Some(take()?),
-            "--world" => options.world = Some(take()?),
+            "-f" | "--filename" => options.file = Some(arguments.value()?),
+            "--from" => options.from = Some(arguments.value()?),
+            "-n" | "--namespace" => options.namespace = Some(arguments.value()?),
+            "--world" => options.world = Some(arguments.value()?),
             "--seeds" => {
-                let text = take()?;
+                let text = arguments.value()?;
                 let number = text.parse().ok().filter(|number| (1..=SEEDS_MAX).contains(number));
                 options.seeds = Some(number.ok_or_else(|| {
                     let range = format!("a whole number from 1 to {SEEDS_MAX}");
@@ -105,7 +98,7 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
                 })?);
             }
             "--seed" => {
-                let text = take()?;
+                let text = arguments.value()?;
                 options.seed = Some(text.parse().map_err(|_| {
                     Failure::new(format!("--seed takes a whole number, not {text:?}"))
                 })?);

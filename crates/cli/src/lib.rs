@@ -2,6 +2,7 @@
 //!
 //! It knows files, arguments and threads; everything it shows comes from the engine.
 
+mod arguments;
 mod bench;
 pub mod conform;
 mod files;

@@ -10,6 +10,7 @@ use rollscope_scenario::{DeploymentSample, MarkKind, Script, Timeline, Transcrip
 use rollscope_sim::traffic::Traffic;
 use serde_json::{Value, json};
 
+use crate::arguments::Arguments;
 use crate::{Failure, files};
 
 const HELP: &str = "\
@@ -55,22 +56,14 @@ pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
 
 fn options(arguments: &[String]) -> Result<Options, Failure> {
     let (mut path, mut form, mut until, mut seed) = (None, Form::Text, None, None);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
-            _ => (argument.as_str(), None),
-        };
-        let mut take = || {
-            let value = value.clone().or_else(|| arguments.next().cloned());
-            value.ok_or_else(|| Failure::new(format!("{name} needs a value")))
-        };
+    let mut arguments = Arguments::new(arguments);
+    while let Some((name, argument)) = arguments.advance() {
         match name {
             "--json" => form = Form::Json,
             "--trace" => form = Form::Trace,
-            "--until" => until = Some(span::parse(&take()?).map_err(Failure::new)?),
+            "--until" => until = Some(span::parse(&arguments.value()?).map_err(Failure::new)?),
             "--seed" => {
-                let text = take()?;
+                let text = arguments.value()?;
                 let number = text.parse::<u64>();
                 seed = Some(number.map_err(|_| {
                     Failure::new(format!("--seed takes a whole number, not {text:?}"))

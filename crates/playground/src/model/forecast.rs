@@ -9,7 +9,7 @@ use rollscope_scenario::forecast::{
 
 use super::engine::Engine;
 use super::manifest::File;
-use super::rollout::REVISION;
+use super::rollout::noted_revision;
 use crate::texts::Texts;
 
 /// Simulation events of one slice at first, and the bounds of that number. A rollout of ten
@@ -44,8 +44,8 @@ struct Asked {
 fn noticed(engine: &Engine) -> (i64, i64) {
     let deployments = engine.store().deployments();
     deployments.fold((0, 0), |(observed, revisions), (_, one)| {
-        let revision = one.metadata.annotations.get(REVISION).and_then(|text| text.parse().ok());
-        (observed + one.status.observed_generation, revisions + revision.unwrap_or(0_i64))
+        let revision = noted_revision(&one.metadata).unwrap_or(0);
+        (observed + one.status.observed_generation, revisions + revision)
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a Deployment's objects say of its rollout: revisions, limits, and how it is going.
 
-use rollscope_api::object::{Deployment, ReplicaSet, StrategyType};
+use rollscope_api::object::{Deployment, ObjectMeta, ReplicaSet, StrategyType};
 use rollscope_api::order;
 use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
@@ -8,7 +8,7 @@ use rollscope_sim::store::Store;
 use std::rc::Rc;
 
 /// `deployment.kubernetes.io/revision`
-pub(super) const REVISION: &str = "deployment.kubernetes.io/revision";
+const REVISION: &str = "deployment.kubernetes.io/revision";
 /// `deployment.kubernetes.io/revision-history`
 pub(super) const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
 /// `kubernetes.io/change-cause`
@@ -57,7 +57,12 @@ impl Accent {
 
 /// The revision a ReplicaSet is.
 pub fn revision(set: &ReplicaSet) -> Option<i64> {
-    set.metadata.annotations.get(REVISION)?.parse().ok()
+    noted_revision(&set.metadata)
+}
+
+/// The revision that the deployment controller noted on a ReplicaSet or a Deployment.
+pub(super) fn noted_revision(metadata: &ObjectMeta) -> Option<i64> {
+    metadata.annotations.get(REVISION)?.parse().ok()
 }
 
 /// The revisions a ReplicaSet has been before, in the order the controller noted them.
