@@ -66,6 +66,7 @@ impl Cluster {
             expire_events_at: start + SimDuration::from_secs(3_600),
             scheduler_woken: false,
             machines: 0,
+            addresses: Default::default(),
             uids: 0,
             world: Rc::new(world),
         };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rollscope_api::object::{Event, Uid};
 use rollscope_api::{Resource, SimDuration, SimTime};
 
+use crate::addresses::ClusterAddresses;
 use crate::controller::deployment::{DecisionLog, TemplateMatches};
 use crate::controller::endpoint_slice::{self, EndpointSlices};
 use crate::controller::garbage_collector::Garbage;
@@ -56,6 +57,7 @@ pub(crate) struct Core {
     pub(crate) scheduler_woken: bool,
     /// How many machines there have been.
     pub(crate) machines: usize,
+    pub(crate) addresses: ClusterAddresses,
     /// How many uids were given out.
     pub(crate) uids: u64,
 }

@@ -7,6 +7,7 @@
 #[macro_use]
 mod words;
 
+mod addresses;
 mod apiserver;
 mod client;
 mod cluster;

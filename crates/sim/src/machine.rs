@@ -92,6 +92,10 @@ impl Core {
     pub(crate) fn register_node(&mut self, name: &str, machine: &NodeGroup) {
         let mut node = machine.object(name, self.machines, self.now);
         self.machines += 1;
+        if self.pace == Pace::Live {
+            node.spec.pod_cidr = self.addresses.block(machine.pods);
+            node.spec.pod_cidrs = vec![node.spec.pod_cidr.clone()];
+        }
         node.metadata.uid = self.new_uid();
         self.store.put_node(node);
     }

@@ -13,7 +13,6 @@ mod traffic;
 mod validate;
 
 pub use image::ImageRule;
-pub(crate) use nodes::node_ip;
 pub use nodes::{NodeGroup, Nodes};
 pub use probe::ProbeRule;
 pub use range::Range;

@@ -134,7 +134,12 @@ fn pod_to_value(pod: &Pod) -> Value {
     let mut object = Map::new();
     object.insert("metadata".to_owned(), wire(&pod.metadata));
     object.insert("spec".to_owned(), spec);
-    object.insert("status".to_owned(), wire(&pod.status));
+    let mut status = wire(&pod.status);
+    // Models `Convert_v1_PodStatus_To_core_PodStatus`: either field stands for both.
+    if !pod.status.pod_ip.is_empty() {
+        status["podIPs"] = serde_json::json!([{ "ip": &*pod.status.pod_ip }]);
+    }
+    object.insert("status".to_owned(), status);
     Value::Object(object)
 }
 

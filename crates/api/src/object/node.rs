@@ -21,6 +21,11 @@ pub struct Node {
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs)]
 pub struct NodeSpec {
+    /// Where the addresses of the node's pods come from.
+    #[serde(rename = "podCIDR", skip_serializing_if = "String::is_empty")]
+    pub pod_cidr: String,
+    #[serde(rename = "podCIDRs", skip_serializing_if = "Vec::is_empty")]
+    pub pod_cidrs: Vec<String>,
     /// Cordoned.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unschedulable: bool,

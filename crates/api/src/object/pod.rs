@@ -57,6 +57,10 @@ pub struct PodStatus {
     pub reason: String,
     #[serde(rename = "hostIP", skip_serializing_if = "str::is_empty")]
     pub host_ip: Rc<str>,
+    /// The same for all pods of a node, and shared by them.
+    #[serde(rename = "hostIPs", skip_serializing_if = "Option::is_none")]
+    pub host_ips: Option<Rc<[HostIp]>>,
+    /// On the wire there is `podIPs` as well, which the API server fills in from this.
     #[serde(rename = "podIP", skip_serializing_if = "str::is_empty")]
     pub pod_ip: Rc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +83,7 @@ impl Default for PodStatus {
             message: String::new(),
             reason: String::new(),
             host_ip: no_text(),
+            host_ips: None,
             pod_ip: no_text(),
             start_time: None,
             init_container_statuses: Vec::new(),
@@ -86,6 +91,13 @@ impl Default for PodStatus {
             qos_class: no_text(),
         }
     }
+}
+
+/// `v1` HostIP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct HostIp {
+    pub ip: Rc<str>,
 }
 
 /// `v1` PodPhase.

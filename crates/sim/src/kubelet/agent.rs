@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use rollscope_api::object::HostIp;
 use rollscope_api::{SimTime, Timestamp};
 
 use super::back_off::BackOff;
@@ -59,6 +60,10 @@ pub(super) struct Agent {
     pub(super) uid_number: UidNumber,
     pub(super) node: Rc<str>,
     pub(super) ip: Rc<str>,
+    /// The address of the node's block that is held for the pod.
+    pub(super) address: Option<u32>,
+    /// The node's.
+    pub(super) host_ips: Rc<[HostIp]>,
     pub(super) runtime: Runtime,
     /// When the runtime was last asked: everything up to then is known.
     pub(super) seen: SimTime,

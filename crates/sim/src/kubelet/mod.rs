@@ -26,11 +26,13 @@ mod volumes;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-use rollscope_api::object::{ObjectReference, Pod};
+use rollscope_api::object::{HostIp, Node, ObjectReference, Pod};
 use rollscope_api::{SimDuration, SimTime, Value};
 
+use crate::addresses::PodAddresses;
 use crate::store::{PodId, UidNumber};
 use crate::world::Range;
 use crate::{Ctx, Report, SimEvent, World};
@@ -58,7 +60,6 @@ struct Memory {
 /// What belongs to a node rather than to one of its pods.
 #[derive(Clone, Debug, Default)]
 struct NodeRuntime {
-    number: usize,
     /// Images that are on the node, with their tags.
     images: BTreeSet<Rc<str>>,
     image_ids: BTreeMap<Rc<str>, Rc<str>>,
@@ -70,8 +71,8 @@ struct NodeRuntime {
     relist_offset: SimDuration,
     /// Its network is cut: it is not heard of.
     lost: bool,
-    /// How many pod addresses were given out.
-    addresses: u32,
+    host_ips: Rc<[HostIp]>,
+    addresses: PodAddresses,
 }
 
 /// Something a kubelet has set itself to do later.
@@ -125,6 +126,9 @@ pub fn pod_removed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>, id: PodId) {
         }
     });
     if let Some(agent) = memory.agents.remove(&id) {
+        if let (Some(address), Some(node)) = (agent.address, memory.nodes.get_mut(&agent.node)) {
+            Rc::make_mut(node).addresses.give_back(address);
+        }
         ctx.process_gone(id, || agent.facts());
     }
 }
@@ -156,25 +160,23 @@ pub(crate) fn world_changed(agents: &mut NodeAgents, ctx: &mut Ctx<'_>) {
 
 impl Memory {
     /// A new pod of the node.
-    fn adopt(&mut self, ctx: &Ctx<'_>, id: PodId, pod: &Rc<Pod>) {
+    fn adopt(&mut self, ctx: &mut Ctx<'_>, id: PodId, pod: &Rc<Pod>) {
         let Some(name) = pod.node_name.clone() else { return };
-        if pod.status.phase.is_terminal() {
+        let is_there = self.nodes.contains_key(&name) || ctx.listers().node(&name).is_some();
+        if pod.status.phase.is_terminal() || !is_there {
             return;
         }
         let spec = self.spec_of(&pod.spec, ctx.world());
         let containers = spec.containers.len();
         let node = Rc::make_mut(self.node(ctx, &name));
-        node.addresses += 1;
-        let address = node.addresses + 1;
-        let ip = if spec.host_network {
-            crate::world::node_ip(node.number)
-        } else {
-            format!(
-                "10.{}.{}.{}",
-                244 + address / 65_536,
-                (node.number + address as usize / 256) % 256,
-                address % 256
-            )
+        let host_ips = node.host_ips.clone();
+        let address = match spec.host_network {
+            true => None,
+            false => node.addresses.take().or_else(|| Some(ctx.core.addresses.spare())),
+        };
+        let ip = match (address, host_ips.first()) {
+            (Some(address), _) => Ipv4Addr::from(address).to_string().into(),
+            (None, host) => host.map(|host| host.ip.clone()).unwrap_or_default(),
         };
         let agent = Agent {
             spec,
@@ -183,7 +185,9 @@ impl Memory {
             uid: pod.metadata.uid.clone(),
             uid_number: UidNumber::of(&pod.metadata.uid),
             node: name,
-            ip: ip.into(),
+            ip,
+            address,
+            host_ips,
             runtime: Default::default(),
             seen: ctx.now(),
             stage: Stage::Sync,
@@ -209,13 +213,13 @@ impl Memory {
     }
 
     fn node(&mut self, ctx: &Ctx<'_>, name: &Rc<str>) -> &mut Rc<NodeRuntime> {
-        let number = self.nodes.len();
         self.nodes.entry(name.clone()).or_insert_with(|| {
             let period = u64::from(ctx.world().kubelet.relist_ms) * 1_000;
             let offset = ctx.draw("relist", name).below(period) as i64;
-            let known = ctx.listers().nodes().position(|node| *node.metadata.name == **name);
+            let node = ctx.listers().node(name).map(|node| &**node);
             Rc::new(NodeRuntime {
-                number: known.unwrap_or(number),
+                host_ips: node.map_or_else(Rc::default, host_ips),
+                addresses: PodAddresses::of(node),
                 relist_offset: SimDuration::from_micros(offset),
                 ..NodeRuntime::default()
             })
@@ -251,6 +255,15 @@ impl Memory {
         let now = ctx.now();
         Some(act(&mut Turn { ctx, agent, node, id, now }))
     }
+}
+
+/// Models `GetNodeHostIPs` in `pkg/util/node/node.go`.
+fn host_ips(node: &Node) -> Rc<[HostIp]> {
+    let addresses = node.status["addresses"].as_array().into_iter().flatten();
+    let internal = addresses.filter(|address| address["type"] == "InternalIP");
+    internal
+        .filter_map(|address| Some(HostIp { ip: address["address"].as_str()?.into() }))
+        .collect()
 }
 
 impl Turn<'_, '_> {

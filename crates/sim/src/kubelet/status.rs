@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use rollscope_api::SimTime;
-use rollscope_api::object::{ContainerState, ContainerStatus, Pod, PodStatus};
+use rollscope_api::object::{ContainerState, ContainerStatus, Pod, PodStatus, no_text};
 
 use super::agent::{Agent, Reported};
 use super::conditions::conditions;
@@ -25,7 +25,8 @@ impl Agent {
             observed_generation: pod.metadata.generation,
             message: old.message.clone(),
             reason: old.reason.clone(),
-            host_ip: old.host_ip.clone(),
+            host_ip: self.host_ips.first().map_or_else(no_text, |host| host.ip.clone()),
+            host_ips: (!self.host_ips.is_empty()).then(|| self.host_ips.clone()),
             pod_ip: old.pod_ip.clone(),
             start_time: old.start_time.or(Some(now.timestamp())),
             qos_class: old.qos_class.clone(),
@@ -42,7 +43,7 @@ impl Agent {
                 .collect(),
             ..PodStatus::default()
         };
-        if self.runtime.sandbox_ready_at(self.seen) && status.pod_ip.is_empty() {
+        if self.runtime.sandbox_ready_at(self.seen) || self.spec.host_network {
             status.pod_ip = self.ip.clone();
         }
         status.phase =

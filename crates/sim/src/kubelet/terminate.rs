@@ -201,6 +201,9 @@ impl Turn<'_, '_> {
         terminate_statuses(self.agent, &mut status);
         let written = self.write_status(status);
         self.agent.stage = Stage::Finished;
+        if let Some(address) = self.agent.address.take() {
+            self.node.addresses.give_back(address);
+        }
         if deleting && written {
             // The status is one request, the deletion the next.
             self.request_sync(self.now + SHORTEST);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::addresses::machine_address;
 use rollscope_api::object::{Node, NodeSpec, ObjectMeta, Taint};
 use rollscope_api::{SimTime, Value};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -138,7 +139,7 @@ impl NodeGroup {
             creation_timestamp: Some(start.timestamp()),
             ..ObjectMeta::default()
         };
-        let spec = NodeSpec { unschedulable: self.unschedulable, taints };
+        let spec = NodeSpec { unschedulable: self.unschedulable, taints, ..NodeSpec::default() };
         Node { metadata, spec, status: self.status(name, number, start) }
     }
 
@@ -174,7 +175,7 @@ impl NodeGroup {
         };
         json!({
             "addresses": [
-                {"address": node_ip(number), "type": "InternalIP"},
+                {"address": machine_address(number), "type": "InternalIP"},
                 {"address": name, "type": "Hostname"},
             ],
             "allocatable": capacity,
@@ -207,12 +208,6 @@ impl NodeGroup {
             },
         })
     }
-}
-
-/// The address of the `number`-th node.
-pub(crate) fn node_ip(number: usize) -> String {
-    let number = number + 2;
-    format!("172.18.{}.{}", number / 256 % 256, number % 256)
 }
 
 impl<'de> Deserialize<'de> for Nodes {
