@@ -1,7 +1,7 @@
 //! Requests to a Service while its pods come, go and change: what is lost, and why.
 
 use rollscope_api::{SimDuration, SimTime};
-use rollscope_scenario::{Input, PodAction, Script, Session, Timeline};
+use rollscope_scenario::{Input, NodeAction, PodAction, Script, Session, Timeline};
 use rollscope_sim::traffic::{LossCause, LostRequest, What};
 use rollscope_sim::{Cluster, World};
 
@@ -471,4 +471,107 @@ fn a_service_without_an_address_has_no_clients_until_it_has_one_again() {
     let more = sent(&session) - before;
     assert!((80..=100).contains(&more), "{more}");
     check_sums(session.cluster());
+}
+
+#[test]
+fn every_node_has_a_proxy_that_hears_at_its_own_time() {
+    let mut several = 0;
+    for seed in 1..=5 {
+        let world = "{nodes: 3, traffic: {requests_per_second: 500}}";
+        let mut session = session(seed, "RollingUpdate", PROBE, world);
+        let pod = kubectl(&mut session, "get pods -o jsonpath={.items[0].metadata.name}");
+        kubectl(&mut session, &format!("delete pod {pod} --wait=false"));
+        pass(&mut session, 10_000);
+        let cluster = session.cluster();
+        let mut heard = std::collections::BTreeMap::new();
+        for one in lost(cluster) {
+            let late = [LossCause::StillRouted, LossCause::PodGone, LossCause::Cut];
+            assert!(late.contains(&one.cause), "{one:?}");
+            let node = one.via.clone().unwrap();
+            let facts = cluster.explain_loss(&one);
+            let unrouted: Vec<_> =
+                facts.iter().filter(|fact| fact.what == What::Unrouted).collect();
+            assert_eq!(unrouted.len(), 1, "{facts:?}");
+            // Once the proxy has heard, nothing is lost at its node.
+            assert!(one.sent < unrouted[0].at, "{facts:?}");
+            assert_eq!(*heard.entry(node).or_insert(unrouted[0].at), unrouted[0].at);
+        }
+        assert!(heard.keys().all(|node| node.starts_with("node-")));
+        let times: std::collections::BTreeSet<_> = heard.values().collect();
+        assert_eq!(times.len(), heard.len(), "each at its own time: {heard:?}");
+        several += usize::from(heard.len() == 3);
+    }
+    assert!(several > 2, "requests enter at all nodes: {several}");
+}
+
+#[test]
+fn proxies_that_have_heard_refuse_while_others_still_route() {
+    let world = "{nodes: 3, traffic: {requests_per_second: 500}, images: [{image: '*', \
+                 ignores_sigterm: true}]}";
+    let mut session = session(1, "RollingUpdate", PROBE, world);
+    kubectl(&mut session, "scale deployment web --replicas=0");
+    pass(&mut session, 60_000);
+    let cluster = session.cluster();
+    for one in lost(cluster).into_iter().filter(|one| one.cause == LossCause::NoEndpoints) {
+        let facts: Vec<What> = cluster.explain_loss(&one).iter().map(|fact| fact.what).collect();
+        assert_eq!(facts, [What::NobodyListed, What::NobodyRouted, What::Sent, What::Lost]);
+    }
+    check_sums(cluster);
+}
+
+#[test]
+fn requests_enter_at_nodes_that_can_be_reached() {
+    let world = "{nodes: 3, traffic: {requests_per_second: 200}, delays: {proxy_ms: 10}}";
+    let mut session = session(1, "RollingUpdate", PROBE, world);
+    let node = |session: &mut Session, node: &str, action| {
+        let node = node.to_owned();
+        session.input(&Input::Node { node, action, machine: None });
+        pass(session, 100);
+    };
+    let kept = kubectl(&mut session, "get pods -o jsonpath={.items[0].spec.nodeName}");
+    // One that joins knows whom to route to.
+    node(&mut session, "node-3", NodeAction::Add);
+    pass(&mut session, 10_000);
+    assert_eq!(session.cluster().traffic().totals().lost_in_all(), 0);
+    for number in 0..4 {
+        let name = format!("node-{number}");
+        if name != kept {
+            node(&mut session, &name, NodeAction::Remove);
+        }
+    }
+    pass(&mut session, 60_000);
+    let since = session.now();
+    kubectl(&mut session, "delete pods --all --wait=false");
+    pass(&mut session, 10_000);
+    let after: Vec<LostRequest> =
+        lost(session.cluster()).into_iter().filter(|one| one.sent > since).collect();
+    assert!(!after.is_empty());
+    assert!(after.iter().all(|one| one.via.as_deref() == Some(&*kept)), "{after:?}");
+    // Where none can be reached, requests are sent all the same.
+    node(&mut session, &kept, NodeAction::Lose);
+    pass(&mut session, 1_000);
+    let since = session.now();
+    pass(&mut session, 10_000);
+    let after = lost(session.cluster()).into_iter().filter(|one| one.sent > since);
+    assert!(after.map(|one| one.cause).all(|cause| cause == LossCause::NodeLost));
+    node(&mut session, &kept, NodeAction::Recover);
+    pass(&mut session, 60_000);
+    let before = session.cluster().traffic().totals().lost_in_all();
+    pass(&mut session, 10_000);
+    assert_eq!(session.cluster().traffic().totals().lost_in_all(), before);
+    check_sums(session.cluster());
+}
+
+#[test]
+fn clients_follow_when_another_port_comes_first() {
+    let ports = "  selector: {app: web}\n  ports:\n  - {name: a, port: 80, targetPort: http}\n  - \
+                 {name: b, port: 81, targetPort: 9}\n";
+    let mut session = with_service(ports);
+    assert_eq!(session.cluster().traffic().totals().lost_in_all(), 0);
+    let patch = "patch service web --type=json -p \
+                 '[{\"op\":\"move\",\"from\":\"/spec/ports/0\",\"path\":\"/spec/ports/1\"}]'";
+    let printed = kubectl(&mut session, patch);
+    assert!(printed.contains("patched"), "{printed}");
+    pass(&mut session, 10_000);
+    assert_eq!(causes(&session), [LossCause::NoSuchPort]);
 }

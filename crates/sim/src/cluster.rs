@@ -204,7 +204,7 @@ impl Cluster {
                 kubelet::timer(&mut self.agents, &mut Ctx { core }, pod, timer);
             }
             SimEvent::Terminate(pod) => core.remove_pod(pod),
-            SimEvent::ProxiesSync(service) => traffic::proxies_sync(core, &service),
+            SimEvent::ProxySync(service, node) => traffic::proxy_sync(core, &service, node),
         }
     }
 }

@@ -46,6 +46,7 @@ impl Cluster {
                     return false;
                 }
                 kubelet::machine_lost(agents, &mut Ctx { core }, name);
+                traffic::node_lost(&mut core.traffic, name, true, core.now);
                 core.store.remove_node(name);
                 watch::node_removed(core, name);
             }
@@ -54,6 +55,7 @@ impl Cluster {
                     return false;
                 }
                 kubelet::machine_lost(agents, &mut Ctx { core }, name);
+                traffic::node_lost(&mut core.traffic, name, false, core.now);
                 node_lifecycle::fell_silent(core, name);
             }
             MachineAction::Recover => {
@@ -61,6 +63,7 @@ impl Cluster {
                     return false;
                 }
                 kubelet::machine_recovered(agents, &mut Ctx { core }, name);
+                traffic::node_recovered(core, name);
                 node_lifecycle::came_back(core, name);
             }
         }
@@ -92,6 +95,7 @@ impl Core {
     pub(crate) fn register_node(&mut self, name: &str, machine: &NodeGroup) {
         let mut node = machine.object(name, self.machines, self.now);
         self.machines += 1;
+        traffic::node_joined(&mut self.traffic, name, self.now);
         if self.pace == Pace::Live {
             node.spec.pod_cidr = self.addresses.block(machine.pods);
             node.spec.pod_cidrs = vec![node.spec.pod_cidr.clone()];

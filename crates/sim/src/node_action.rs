@@ -159,7 +159,7 @@ impl Cluster {
             | SimEvent::PodRemoved(_)
             | SimEvent::KubeletTimer(..)
             | SimEvent::SchedulerTimer(_)
-            | SimEvent::ProxiesSync(_) => false,
+            | SimEvent::ProxySync(..) => false,
         })
     }
 }

@@ -20,8 +20,8 @@ pub enum SimEvent {
     PodRemoved(PodId),
     /// A timer of the kubelet's own.
     KubeletTimer(PodId, kubelet::Timer),
-    /// The proxies of the nodes take over what the EndpointSlices of a Service say.
-    ProxiesSync(Key),
+    /// The proxy of a node, by its number, takes over what the EndpointSlices of a Service say.
+    ProxySync(Key, u32),
     /// A played node lets go of a pod that is being deleted.
     Terminate(PodId),
 }

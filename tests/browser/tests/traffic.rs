@@ -122,7 +122,7 @@ fn without_pre_stop_some_are_lost_and_each_says_why() {
         "is being deleted.",
         "Its process gets SIGTERM.",
         "It is lost: proxies still routed to it.",
-        "The proxies have heard",
+        "has heard",
     ] {
         page.wait_for_text(".chain", said);
     }

@@ -162,8 +162,9 @@ fn lost(
 fn chain(cluster: &Cluster, start: SimTime, request: &LostRequest, texts: &Texts) -> Chain {
     let facts = cluster.explain_loss(request);
     let pod = request.pod.as_ref().map(|(_, name)| &**name);
+    let via = request.via.as_deref();
     let told = facts.into_iter().map(|fact| {
-        ((fact.at - start).as_millis(), (texts.traffic.fact)(fact.what, request.cause, pod))
+        ((fact.at - start).as_millis(), (texts.traffic.fact)(fact.what, request.cause, pod, via))
     });
     Chain { gist: (texts.traffic.gist)(request.cause), facts: told.collect() }
 }

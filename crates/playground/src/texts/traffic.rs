@@ -23,7 +23,8 @@ pub struct TrafficTexts {
     pub lost_title: fn(i64, i64) -> String,
     pub cause: fn(LossCause) -> &'static str,
     pub gist: fn(LossCause) -> &'static str,
-    pub fact: fn(What, LossCause, Option<&str>) -> String,
+    /// `via` is the node at which the request entered.
+    pub fact: fn(What, LossCause, Option<&str>, Option<&str>) -> String,
 }
 
 /// Thousandths as percent with one decimal.
@@ -84,17 +85,18 @@ pub(super) static ENGLISH: TrafficTexts = TrafficTexts {
         }
         LossCause::Timeout => "The answer took longer than the client waits.",
     },
-    fact: |what, cause, pod| {
+    fact: |what, cause, pod, via| {
         let pod = pod.unwrap_or("the pod");
+        let proxy = via.map_or("The proxy".to_owned(), |node| format!("The proxy of {node}"));
         match what {
             What::Listed => format!("The EndpointSlice lists {pod} as ready."),
-            What::Routed => format!("The proxies route to {pod}."),
+            What::Routed => format!("The first proxies route to {pod}."),
             What::Unready => format!("{pod} is no longer Ready."),
             What::Terminating => format!("{pod} is being deleted."),
             What::Unlisted => format!("The EndpointSlice no longer lists {pod} as ready."),
-            What::Unrouted => format!("The proxies have heard: nothing more is routed to {pod}."),
+            What::Unrouted => format!("{proxy} has heard: it routes nothing more to {pod}."),
             What::NobodyListed => "The EndpointSlice lists nobody as ready.".to_owned(),
-            What::NobodyRouted => "The proxies have heard: they refuse.".to_owned(),
+            What::NobodyRouted => format!("{proxy} has heard: it refuses."),
             What::NodeLost => "Its node is lost.".to_owned(),
             What::Started => "Its process starts.".to_owned(),
             What::Listening => "Its process listens.".to_owned(),
@@ -102,7 +104,10 @@ pub(super) static ENGLISH: TrafficTexts = TrafficTexts {
             What::Exited(137) => "Its process is killed: exit code 137.".to_owned(),
             What::Exited(code) => format!("Its process ends with code {code}."),
             What::Gone => format!("{pod} is gone."),
-            What::Sent => "The client sends the request.".to_owned(),
+            What::Sent => match via {
+                Some(node) => format!("The client sends the request, which enters at {node}."),
+                None => "The client sends the request.".to_owned(),
+            },
             What::Lost => format!("It is lost: {}.", cause.summary()),
         }
     },
@@ -169,17 +174,18 @@ pub(super) static KOREAN: TrafficTexts = TrafficTexts {
         LossCause::ApplicationError => "이미지 규칙대로 애플리케이션이 오류로 응답했습니다.",
         LossCause::Timeout => "클라이언트가 기다리는 시간보다 응답이 늦었습니다.",
     },
-    fact: |what, cause, pod| {
+    fact: |what, cause, pod, via| {
         let pod = pod.unwrap_or("파드");
+        let proxy = via.map_or("프록시".to_owned(), |node| format!("{node}의 프록시"));
         match what {
             What::Listed => format!("EndpointSlice에 {pod}이(가) 준비됨으로 오릅니다."),
-            What::Routed => format!("프록시가 {pod}(으)로 보냅니다."),
+            What::Routed => format!("첫 프록시가 {pod}(으)로 보냅니다."),
             What::Unready => format!("{pod}은(는) 더 이상 Ready가 아닙니다."),
             What::Terminating => format!("{pod}의 삭제가 시작됩니다."),
             What::Unlisted => format!("EndpointSlice에서 {pod}이(가) 빠집니다."),
-            What::Unrouted => format!("프록시가 알고 {pod}(으)로 더 보내지 않습니다."),
+            What::Unrouted => format!("{proxy}가 알고 {pod}(으)로 더 보내지 않습니다."),
             What::NobodyListed => "EndpointSlice에 준비된 것이 없습니다.".to_owned(),
-            What::NobodyRouted => "프록시가 알고 거절합니다.".to_owned(),
+            What::NobodyRouted => format!("{proxy}가 알고 거절합니다."),
             What::NodeLost => "노드가 끊깁니다.".to_owned(),
             What::Started => "프로세스가 시작합니다.".to_owned(),
             What::Listening => "프로세스가 듣습니다.".to_owned(),
@@ -187,7 +193,12 @@ pub(super) static KOREAN: TrafficTexts = TrafficTexts {
             What::Exited(137) => "프로세스가 강제로 종료됩니다: 종료 코드 137.".to_owned(),
             What::Exited(code) => format!("프로세스가 코드 {code}(으)로 끝납니다."),
             What::Gone => format!("{pod}이(가) 사라집니다."),
-            What::Sent => "클라이언트가 요청을 보냅니다.".to_owned(),
+            What::Sent => match via {
+                Some(node) => {
+                    format!("클라이언트가 요청을 보내고, 요청은 {node}(으)로 들어옵니다.")
+                }
+                None => "클라이언트가 요청을 보냅니다.".to_owned(),
+            },
             What::Lost => format!("요청을 잃습니다: {}.", korean_cause(cause)),
         }
     },

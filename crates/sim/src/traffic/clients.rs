@@ -6,20 +6,14 @@ use rollscope_api::object::Uid;
 use rollscope_api::{SimDuration, SimTime};
 
 use super::history::Totals;
-use super::journal::What;
+use super::journal::{Fact, What};
 use super::ledger::Ledger;
+use super::proxies::{Nodes, Proxies};
 use super::request::{End, InFlight, LossCause};
+use super::routes::{Route, Routes};
 use crate::kernel::{Draw, Random};
 use crate::kubelet::{Connection, NodeAgents, Process};
-use crate::store::{Key, PodId};
-
-/// A pod that the proxies route to, and the port of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Route {
-    pub(super) pod: PodId,
-    pub(super) name: Rc<str>,
-    pub(super) port: i64,
-}
+use crate::store::Key;
 
 /// The clients of a Service and what the proxies know of it.
 #[derive(Clone, Debug)]
@@ -34,16 +28,11 @@ pub(crate) struct Clients {
     /// The number of the next request, and when it is sent.
     next: u64,
     next_at: Option<SimTime>,
-    /// By number of the pod.
-    pub(super) routes: Rc<[Route]>,
-    /// The proxies will look at the slices.
-    pub(super) proxies_woken: bool,
-    /// How often they were woken.
-    pub(super) changes: u64,
+    pub(super) proxies: Proxies,
     in_flight: Vec<InFlight>,
     pub(super) totals: Totals,
-    /// Since when the slices list nobody, and since when the proxies know.
-    pub(super) nobody: [Option<SimTime>; 2],
+    /// Since when the slices list nobody.
+    pub(super) nobody: Option<SimTime>,
     /// When the slices last listed somebody.
     pub(super) came: Option<SimTime>,
     /// The Service is gone: requests under way end, and no more are sent.
@@ -52,8 +41,9 @@ pub(crate) struct Clients {
 
 /// Where a request goes.
 struct Routed {
-    /// Its place among the routes.
-    route: Option<usize>,
+    /// The number of the node at which it enters.
+    via: Option<u32>,
+    route: Option<Route>,
     /// `None` if it was refused.
     flight: Option<InFlight>,
     end: End,
@@ -70,12 +60,10 @@ impl Clients {
             origin: None,
             next: 0,
             next_at: None,
-            routes: Rc::new([]),
-            proxies_woken: false,
-            changes: 0,
+            proxies: Proxies::default(),
             in_flight: Vec::new(),
             totals: Totals::default(),
-            nobody: [None; 2],
+            nobody: None,
             came: None,
             gone: false,
         }
@@ -107,7 +95,7 @@ impl Clients {
     pub(super) fn renew(&mut self, uid: Uid, random: &Random) {
         let old = std::mem::replace(self, Self::new(&self.key.clone(), uid, random));
         (self.in_flight, self.totals, self.next) = (old.in_flight, old.totals, old.next);
-        (self.proxies_woken, self.changes) = (old.proxies_woken, old.changes);
+        self.proxies = old.proxies;
     }
 
     pub(super) fn in_flight(&self) -> usize {
@@ -150,13 +138,12 @@ impl Clients {
             self.next += 1;
             self.next_at = self.slot();
             self.totals.sent += 1;
-            let Routed { route, flight, end } = self.route(agents, number, at);
-            let pod =
-                || route.map(|index| (self.routes[index].pod, self.routes[index].name.clone()));
+            let Routed { via, route, flight, end } = self.route(agents, ledger.nodes, number, at);
+            let pod = || route.as_ref().map(|route| (route.pod, route.name.clone()));
             ledger.sent(number, at, end, pod);
             if end.at <= to {
                 self.totals.end(end.cause);
-                ledger.ended(number, at, end, pod);
+                ledger.ended(number, at, end, via, pod);
             } else if let Some(flight) = flight {
                 self.in_flight.push(flight);
             }
@@ -164,21 +151,25 @@ impl Clients {
     }
 
     /// Finds where one request goes, and how it ends as far as is known.
-    fn route(&self, agents: &NodeAgents, number: u64, at: SimTime) -> Routed {
-        let refused =
-            |route, cause| Routed { route, flight: None, end: End { at, cause: Some(cause) } };
-        if self.routes.is_empty() {
-            return refused(None, LossCause::NoEndpoints);
-        }
+    fn route(&self, agents: &NodeAgents, nodes: &Nodes, number: u64, at: SimTime) -> Routed {
         let mut draw = self.stream.nth(number);
         // The first number of the stream is the moment within the slot.
         draw.next_u64();
-        let index = draw.below(self.routes.len() as u64) as usize;
-        let route = &self.routes[index];
+        let via = nodes.entry(&mut draw);
+        let refused = |route: Option<&Route>, cause| {
+            let end = End { at, cause: Some(cause) };
+            Routed { via, route: route.cloned(), flight: None, end }
+        };
+        let routes = via.and_then(|node| self.proxies.routes(node));
+        let place = draw.below(routes.map_or(0, Routes::len) as u64) as usize;
+        let (Some(via), Some(route)) = (via, routes.and_then(|routes| routes.nth(place))) else {
+            return refused(None, LossCause::NoEndpoints);
+        };
         let flight = |container, attempt, due, error, node_lost| InFlight {
             number,
             sent: at,
             due,
+            via,
             patience: at + self.timeout,
             pod: route.pod,
             name: route.name.clone(),
@@ -189,11 +180,11 @@ impl Clients {
             end: End { at: due, cause: None },
         };
         let (mut flight, process) = match agents.connect(route.pod, route.port, at) {
-            Connection::Gone => return refused(Some(index), LossCause::PodGone),
-            Connection::NoSuchPort => return refused(Some(index), LossCause::NoSuchPort),
-            Connection::NotRunning => return refused(Some(index), LossCause::NotRunning),
-            Connection::NotListening => return refused(Some(index), LossCause::NotListening),
-            Connection::Stopping => return refused(Some(index), LossCause::StillRouted),
+            Connection::Gone => return refused(Some(route), LossCause::PodGone),
+            Connection::NoSuchPort => return refused(Some(route), LossCause::NoSuchPort),
+            Connection::NotRunning => return refused(Some(route), LossCause::NotRunning),
+            Connection::NotListening => return refused(Some(route), LossCause::NotListening),
+            Connection::Stopping => return refused(Some(route), LossCause::StillRouted),
             Connection::NodeLost => (flight(0, 0, at + self.timeout, false, true), None),
             Connection::Accepted { container, attempt, latency, error_percent, process } => {
                 let takes = draw.duration(latency.min(), latency.max());
@@ -203,7 +194,8 @@ impl Clients {
             }
         };
         flight.end = end_of(&flight, process, at);
-        Routed { route: Some(index), end: flight.end, flight: Some(flight) }
+        let route = Some(route.clone());
+        Routed { via: Some(via), route, end: flight.end, flight: Some(flight) }
     }
 
     /// Processes end otherwise than was known: so do the requests to them.
@@ -222,7 +214,7 @@ impl Clients {
             if !stays {
                 let pod = || Some((flight.pod, flight.name.clone()));
                 totals.end(flight.end.cause);
-                ledger.ended(flight.number, flight.sent, flight.end, pod);
+                ledger.ended(flight.number, flight.sent, flight.end, Some(flight.via), pod);
             }
             stays
         });
@@ -236,10 +228,11 @@ impl Clients {
         self.look_again(agents, since);
     }
 
-    /// What happened to the Service as a whole.
-    pub(super) fn facts(&self) -> impl Iterator<Item = (SimTime, What)> {
-        let facts = self.nobody.into_iter().zip([What::NobodyListed, What::NobodyRouted]);
-        facts.filter_map(|(at, what)| Some((at?, what)))
+    /// What happened to the Service as a whole, as far as the proxy of this node has heard.
+    pub(super) fn facts(&self, via: Option<u32>) -> impl Iterator<Item = Fact> {
+        let heard = via.and_then(|node| self.proxies.nobody(node));
+        let facts = [(self.nobody, What::NobodyListed), (heard, What::NobodyRouted)];
+        facts.into_iter().filter_map(|(at, what)| Some(Fact { at: at?, what }))
     }
 }
 

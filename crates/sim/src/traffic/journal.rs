@@ -9,6 +9,7 @@ use crate::store::PodId;
 
 /// Pods that are gone are remembered for the requests they lost: so many of them.
 const MOST_GONE: usize = 256;
+const MOST_PROXIES: usize = 64;
 
 /// Something that happened on the way of a request, or to the pod it was routed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Fact {
 pub enum What {
     /// The EndpointSlices list the pod as ready.
     Listed,
-    /// The proxies route to the pod.
+    /// The first proxy routes to the pod.
     Routed,
     /// The pod's Ready condition is no longer True.
     Unready,
@@ -32,11 +33,11 @@ pub enum What {
     Terminating,
     /// The EndpointSlices no longer list the pod as ready.
     Unlisted,
-    /// The proxies have heard, and no longer route to the pod.
+    /// The proxy that routed the request has heard, and no longer routes to the pod.
     Unrouted,
     /// The EndpointSlices list nobody as ready.
     NobodyListed,
-    /// The proxies have heard that, and refuse.
+    /// The proxy that the request came to has heard that, and refuses.
     NobodyRouted,
     /// The pod's node was lost.
     NodeLost,
@@ -60,6 +61,8 @@ pub enum What {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entry {
     times: Vec<Fact>,
+    /// Which proxies have heard that it is not to be routed to, by number of their node, and when.
+    unrouted: Vec<(u32, SimTime)>,
     is_listed: bool,
     is_routed: bool,
     is_gone: bool,
@@ -98,11 +101,31 @@ impl Journal {
         }
     }
 
-    /// The proxies route to the pod, or no longer.
+    /// The first proxy routes to the pod, or the last one no longer does.
     pub(super) fn routed(&mut self, pod: PodId, routed: bool, now: SimTime) {
         let what = if routed { What::Routed } else { What::Unrouted };
         self.note(pod, now, what).is_routed = routed;
         self.forget_if_done(pod);
+    }
+
+    /// The proxy of a node no longer routes to the pod. In clusters of many nodes only the first
+    /// ones are remembered one by one.
+    pub(super) fn unrouted_by(&mut self, pod: PodId, node: u32, now: SimTime) {
+        let Some(entry) = Rc::make_mut(&mut self.pods).get_mut(&pod) else { return };
+        let room = entry.unrouted.len() < MOST_PROXIES;
+        match entry.unrouted.iter_mut().find(|(known, _)| *known == node) {
+            Some((_, at)) => *at = now,
+            None if room => entry.unrouted.push((node, now)),
+            None => {}
+        }
+    }
+
+    /// No proxy that can be reached routes to the pod, though none has heard anything.
+    pub(super) fn out_of_reach(&mut self, pod: PodId) {
+        if let Some(entry) = Rc::make_mut(&mut self.pods).get_mut(&pod) {
+            entry.is_routed = false;
+            self.forget_if_done(pod);
+        }
     }
 
     /// Something happened to a pod that is known.
@@ -119,13 +142,11 @@ impl Journal {
         }
     }
 
-    pub(super) fn lost(&mut self, pod: PodId) {
-        if self.pods.get(&pod).is_some_and(|entry| !entry.lost) {
-            self.note_lost(pod);
+    /// A request to the pod was lost.
+    pub(super) fn note_lost(&mut self, pod: PodId) {
+        if self.pods.get(&pod).is_none_or(|entry| entry.lost) {
+            return;
         }
-    }
-
-    fn note_lost(&mut self, pod: PodId) {
         if let Some(entry) = Rc::make_mut(&mut self.pods).get_mut(&pod) {
             entry.lost = true;
         }
@@ -149,9 +170,18 @@ impl Journal {
         }
     }
 
-    /// What is known of a pod, up to a moment.
-    pub(super) fn facts(&self, pod: PodId, until: SimTime) -> impl Iterator<Item = Fact> {
-        let times = self.pods.get(&pod).map(|entry| entry.times.iter().copied());
-        times.into_iter().flatten().filter(move |fact| fact.at <= until)
+    /// What is known of a pod, up to a moment, to the proxy of this node.
+    pub(super) fn facts(&self, pod: PodId, via: Option<u32>, until: SimTime) -> Vec<Fact> {
+        let Some(entry) = self.pods.get(&pod) else { return Vec::new() };
+        let mut facts = entry.times.clone();
+        if entry.unrouted.len() < MOST_PROXIES
+            || entry.unrouted.iter().any(|(node, _)| Some(*node) == via)
+        {
+            facts.retain(|fact| fact.what != What::Unrouted);
+            let heard = entry.unrouted.iter().find(|(node, _)| Some(*node) == via);
+            facts.extend(heard.map(|(_, at)| Fact { at: *at, what: What::Unrouted }));
+        }
+        facts.retain(|fact| fact.at <= until);
+        facts
     }
 }

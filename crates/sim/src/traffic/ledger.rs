@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rollscope_api::SimTime;
 
 use super::history::{History, Totals};
+use super::proxies::Nodes;
 use super::request::{End, LostRequest, RecentRequest};
 use crate::store::{Key, PodId};
 
@@ -16,6 +17,7 @@ type Pod = Option<(PodId, Rc<str>)>;
 /// The books of all Services, opened for one of them.
 pub(super) struct Ledger<'a> {
     pub(super) service: Rc<Key>,
+    pub(super) nodes: &'a Nodes,
     pub(super) totals: &'a mut Totals,
     pub(super) history: &'a mut History,
     pub(super) lost: &'a mut Vec<LostRequest>,
@@ -52,6 +54,7 @@ impl Ledger<'_> {
         number: u64,
         sent: SimTime,
         end: End,
+        via: Option<u32>,
         pod: impl FnOnce() -> Pod,
     ) {
         self.totals.end(end.cause);
@@ -62,6 +65,7 @@ impl Ledger<'_> {
         };
         bucket.lost += 1;
         let (service, pod) = (self.service.clone(), pod());
-        self.lost.push(LostRequest { service, number, sent, lost: end.at, pod, cause });
+        let via = via.map(|node| self.nodes.name(node).clone());
+        self.lost.push(LostRequest { service, number, sent, lost: end.at, via, pod, cause });
     }
 }

@@ -5,9 +5,10 @@
 //! proxies know, and ended: how time is cut into pieces makes no difference, and a cluster at rest
 //! stays at rest. When a request is sent and where it goes is drawn by its number.
 //!
-//! What is modelled: every node's kube-proxy as one, which hears of EndpointSlices after the
-//! world's `proxy_ms` and routes to a ready endpoint at random, or, if there is none, to one that
-//! serves while terminating (`pkg/proxy/topology.go`). Clients open a connection for every request
+//! What is modelled: every node's kube-proxy, which hears of EndpointSlices after a time of its own
+//! within the world's `proxy_ms` and routes to a ready endpoint at random, or, if there is none, to
+//! one that serves while terminating (`pkg/proxy/topology.go`). A request enters at a node that is
+//! drawn by its number, and that node's proxy routes it. Clients open a connection for every request
 //! and do not try again.
 
 mod clients;
@@ -16,6 +17,7 @@ mod journal;
 mod ledger;
 mod proxies;
 mod request;
+mod routes;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -27,7 +29,11 @@ pub use history::{Bucket, History, Totals};
 pub use journal::{Fact, What};
 pub use request::{LossCause, LostRequest, RecentRequest};
 
-pub(crate) use proxies::{proxies_sync, service_written, slices_written, world_changed};
+pub(crate) use proxies::{
+    Listed, node_joined, node_lost, node_recovered, proxy_sync, service_written, slices_written,
+    world_changed,
+};
+pub(crate) use routes::Route;
 
 use crate::Cluster;
 use crate::core::Core;
@@ -36,6 +42,7 @@ use crate::store::{Key, PodId};
 use clients::Clients;
 use journal::Journal;
 use ledger::Ledger;
+use proxies::Nodes;
 
 /// Requests that are kept for the stage to draw: so many of so long.
 const RECENT: usize = 64;
@@ -45,6 +52,7 @@ const RECENT_SPAN: SimDuration = SimDuration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct Traffic {
     clients: BTreeMap<Key, Rc<Clients>>,
+    nodes: Nodes,
     totals: Totals,
     history: Rc<History>,
     recent: Rc<VecDeque<RecentRequest>>,
@@ -64,7 +72,7 @@ pub struct ServiceTraffic<'a> {
     pub service: &'a Key,
     #[allow(missing_docs)]
     pub totals: &'a Totals,
-    /// How many pods the proxies route to at this moment.
+    /// How many pods any proxy routes to at this moment.
     pub routes: usize,
     /// Whether clients send to it.
     pub flows: bool,
@@ -74,6 +82,7 @@ impl Traffic {
     pub(crate) fn new(start: SimTime) -> Self {
         Self {
             clients: BTreeMap::new(),
+            nodes: Nodes::default(),
             totals: Totals::default(),
             history: Rc::new(History::new(start)),
             recent: Rc::default(),
@@ -111,15 +120,14 @@ impl Traffic {
         self.clients.values().map(|clients| ServiceTraffic {
             service: &clients.key,
             totals: &clients.totals,
-            routes: clients.routes.len(),
+            routes: clients.proxies.count(),
             flows: clients.has_begun() && !clients.gone,
         })
     }
 
-    /// The pods that the proxies route requests for a Service to, at this moment.
+    /// The pods that any proxy routes requests for a Service to, at this moment.
     pub fn routes(&self, service: &Key) -> impl Iterator<Item = PodId> {
-        let routes = self.clients.get(service).map(|clients| clients.routes.iter());
-        routes.into_iter().flatten().map(|route| route.pod)
+        self.clients.get(service).into_iter().flat_map(|clients| clients.proxies.pods())
     }
 
     /// Whether anything can happen up to `to`.
@@ -156,6 +164,7 @@ impl Traffic {
             let clients = Rc::make_mut(clients);
             let mut ledger = Ledger {
                 service: clients.key.clone(),
+                nodes: &self.nodes,
                 totals,
                 history,
                 lost: &mut lost,
@@ -176,7 +185,7 @@ impl Traffic {
         for lost in lost {
             if let Some((pod, _)) = &lost.pod {
                 self.note_process(agents, *pod);
-                self.journal.lost(*pod);
+                self.journal.note_lost(*pod);
             }
             Rc::make_mut(&mut self.history).push_lost(lost);
         }
@@ -233,7 +242,7 @@ impl Cluster {
 
     /// What led to the loss of a request, as far as it has happened by now, in order of time: the
     /// request itself, the pod it was routed to, or the endpoints of its Service. What lies after
-    /// the loss tells what the proxies had not heard of. Of pods that have long gone nothing more
+    /// the loss tells what the proxy that routed it had not heard of. Of pods that have long gone nothing more
     /// is known than the request.
     pub fn explain_loss(&self, request: &LostRequest) -> Vec<Fact> {
         let traffic = &self.core.traffic;
@@ -242,12 +251,12 @@ impl Cluster {
             Fact { at: request.sent, what: What::Sent },
             Fact { at: request.lost, what: What::Lost },
         ];
+        let via = request.via.as_ref().and_then(|name| traffic.nodes.number(name));
         match &request.pod {
-            Some((pod, _)) => facts.extend(traffic.journal.facts(*pod, now)),
+            Some((pod, _)) => facts.extend(traffic.journal.facts(*pod, via, now)),
             None => {
                 let service = traffic.clients.get(&*request.service);
-                let of_it = service.into_iter().flat_map(|service| service.facts());
-                facts.extend(of_it.map(|(at, what)| Fact { at, what }));
+                facts.extend(service.into_iter().flat_map(|service| service.facts(via)));
             }
         }
         facts.retain(|fact| fact.at <= now);

@@ -100,6 +100,8 @@ pub struct LostRequest {
     pub sent: SimTime,
     /// When the client knew it lost.
     pub lost: SimTime,
+    /// The node at which it entered, whose proxy routed it; none in a cluster without nodes.
+    pub via: Option<Rc<str>>,
     /// The pod it was routed to, if to any.
     pub pod: Option<(PodId, Rc<str>)>,
     #[allow(missing_docs)]
@@ -130,6 +132,8 @@ pub(super) struct InFlight {
     pub(super) sent: SimTime,
     /// When the application answers, if it can.
     pub(super) due: SimTime,
+    /// The number of the node at which it entered.
+    pub(super) via: u32,
     /// When the client gives up.
     pub(super) patience: SimTime,
     pub(super) pod: PodId,

@@ -28,7 +28,7 @@ pub struct TrafficWorld {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrafficBegins {
-    /// Once the proxies have had an endpoint for the first time.
+    /// Once every node's proxy has an endpoint for the first time.
     #[default]
     FirstEndpoint,
     /// As soon as the Service exists.
@@ -61,7 +61,7 @@ impl TrafficWorld {
 pub struct Delays {
     /// From a change of a Service's pods to its EndpointSlices.
     pub endpoint_slice_ms: Range,
-    /// From a change of the EndpointSlices to the proxies of the nodes, which all change at once.
+    /// From a change of the EndpointSlices to the proxy of a node. Every node's draws its own.
     pub proxy_ms: Range,
 }
 

@@ -243,7 +243,7 @@ fn the_drawer_follows_the_moment() {
     let pod = model.shown.stage.owners[0].lanes[0].pods[0].name().to_owned();
     model.update(Msg::ChoosePod(pod.clone()));
     let inspected = (*model.shown.inspected).clone().unwrap_or_default();
-    assert!(inspected.starts_with(&format!("Name:           {pod}\n")), "{inspected}");
+    assert!(inspected.starts_with(&format!("Name:         {pod}\n")), "{inspected}");
     model.update(Msg::Seek(SimDuration::ZERO));
     assert_eq!(*model.shown.inspected, None, "it did not exist then");
     model.update(Msg::ShowTab(Tab::Events));

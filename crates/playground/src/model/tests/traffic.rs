@@ -71,7 +71,8 @@ fn a_rolling_update_without_pre_stop_loses_some_while_proxies_still_route() {
     };
     assert!(at("is being deleted") < at("gets SIGTERM"));
     assert!(at("gets SIGTERM") < at("It is lost: proxies still routed to it"));
-    assert!(at("It is lost") < at("The proxies have heard"));
+    assert!(at("It is lost") < at("has heard: it routes nothing more"));
+    assert!(at("which enters at node-") < at("It is lost"));
     model.update(Msg::Traffic(TrafficMsg::Toggle(id)));
     assert!(model.shown.lost.iter().all(|row| row.chain.is_none()));
 }

@@ -20,7 +20,7 @@ use rollscope_api::{Resource, Timestamp};
 use crate::core::Core;
 use crate::sim_event::Work;
 use crate::store::{Key, PodId, ready_since};
-use crate::traffic;
+use crate::traffic::{self, Listed, Route};
 use service::ServiceSpec;
 use slices::Slices;
 
@@ -102,18 +102,17 @@ impl EndpointSlices {
         }
     }
 
-    /// The first port of a Service.
-    pub(crate) fn first_port(&self, service: &Key) -> Option<i64> {
-        self.services.get(service)?.spec.first_port()
-    }
-
-    /// What the slices of a Service say, endpoint by endpoint.
-    pub(crate) fn of(&self, service: &Key) -> impl Iterator<Item = (&Ports, &Endpoint)> {
-        let slices = self.services.get(service).map(|service| service.slices.iter());
-        slices
-            .into_iter()
-            .flatten()
-            .flat_map(|slice| slice.endpoints.iter().map(|endpoint| (&slice.ports, endpoint)))
+    /// What the slices of a Service say, pod by pod.
+    pub(crate) fn listed(&self, service: &Key) -> impl Iterator<Item = Listed> {
+        let service = self.services.get(service).into_iter();
+        service.flat_map(|service| {
+            service.slices.iter().flat_map(|slice| {
+                let all = slice.endpoints.iter();
+                all.map(|endpoint| {
+                    listed(&service.spec, endpoint.pod, Some((&slice.ports, endpoint)))
+                })
+            })
+        })
     }
 }
 
@@ -134,20 +133,37 @@ pub(crate) fn process(core: &mut Core, key: &Key) {
                 core.remove_other(Resource::EndpointSlices, &slice.key);
             }
             core.remove_other(Resource::Endpoints, key);
+            let gone: Vec<Listed> =
+                service.slices.pods().map(|pod| listed(&service.spec, pod, None)).collect();
+            traffic::slices_written(core, key, &gone, true);
         }
     }
+}
+
+/// What is said of a pod: its endpoint, or that it has none.
+fn listed(spec: &ServiceSpec, pod: PodId, endpoint: Option<(&Ports, &Endpoint)>) -> Listed {
+    let Some((ports, endpoint)) = endpoint else {
+        return Listed { pod, ready: false, draining: false, route: None };
+    };
+    // The clients ask for the Service's first port.
+    let asked = spec.first_port();
+    let port = ports.iter().find(|port| Some(port.service_port) == asked);
+    let route = port.map(|port| Route { pod, name: endpoint.name.clone(), port: port.port });
+    let draining = endpoint.serving && endpoint.terminating;
+    Listed { pod, ready: endpoint.ready, draining, route }
 }
 
 /// Brings the slices up to what the pods are now. Models `syncService` and `reconcileByPortMapping`.
 fn sync_service(core: &mut Core, key: &Key, service: &mut Selected) {
     let first = service.slices.is_empty();
-    if std::mem::take(&mut service.changed) {
+    let respecified = std::mem::take(&mut service.changed);
+    if respecified {
         service.dirty.extend(service.slices.pods());
         let spec = &service.spec;
         let selected = core.store.pods().filter(|(_, pod)| spec.selects(&key.namespace, pod));
         service.dirty.extend(selected.map(|(id, _)| id));
     }
-    let mut listed = Vec::new();
+    let mut told = Vec::new();
     let mut trigger = first.then_some(service.spec.created).flatten();
     for id in std::mem::take(&mut service.dirty) {
         let pod = core.store.pod(id).filter(|pod| service.spec.selects(&key.namespace, pod));
@@ -163,16 +179,19 @@ fn sync_service(core: &mut Core, key: &Key, service: &mut Selected) {
             let zone = zone_of(core, pod);
             (service.spec.ports_of(pod), pod_to_endpoint(id, pod, zone, &service.spec))
         });
-        let ready = wanted.as_ref().is_some_and(|(_, endpoint)| endpoint.ready);
-        listed.push((id, ready));
+        let endpoint = wanted.as_ref().map(|(ports, endpoint)| (ports, endpoint));
+        told.push(listed(&service.spec, id, endpoint));
         service.slices.put(id, wanted);
     }
     let changed = service.slices.write(core, key, &service.spec, trigger);
     if changed || first {
         slices::write_legacy(core, key, &service.spec, trigger);
+    }
+    // Clients may ask for another port though the slices say the same.
+    if changed || first || respecified {
         let nobody =
             !service.slices.iter().any(|slice| slice.endpoints.iter().any(|one| one.ready));
-        traffic::slices_written(core, key, &listed, nobody);
+        traffic::slices_written(core, key, &told, nobody);
     }
 }
 
