@@ -5,6 +5,7 @@
 //! passes, no controllers, no browser. Everything here is a function of its arguments.
 //! The version modelled is Kubernetes v1.36.
 
+pub mod annotation;
 pub mod decode;
 pub mod defaults;
 pub mod diagnose;

@@ -9,6 +9,7 @@ use rollscope_api::SimDuration;
 use rollscope_scenario::sweep::{SEEDS_MAX, SeedFacts, Summary, inputs_of_one_seed, parse_seeds};
 use rollscope_scenario::{Script, span};
 
+use crate::arguments::Arguments;
 use crate::{Failure, files};
 
 const HELP: &str = "\
@@ -29,21 +30,16 @@ under some thousand seeds may still go wrong under another.
 
 pub(crate) fn main(arguments: &[String]) -> Result<u8, Failure> {
     let (mut path, mut seeds, mut json) = (None, 1_000, false);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
-            _ => (argument.as_str(), None),
-        };
+    let mut arguments = Arguments::new(arguments);
+    while let Some((name, argument)) = arguments.advance() {
         match name {
             "--help" | "-h" => {
                 print!("{HELP}");
                 return Ok(0);
             }
             "--seeds" => {
-                let text = value.or_else(|| arguments.next().cloned()).unwrap_or_default();
                 let wrong = |message| Failure::new(format!("--seeds: {message}"));
-                seeds = parse_seeds(&text).map_err(wrong)?;
+                seeds = parse_seeds(&arguments.value()?).map_err(wrong)?;
             }
             "--json" => json = true,
             _ if name.starts_with('-') => {

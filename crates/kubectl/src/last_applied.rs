@@ -1,12 +1,10 @@
 //! The annotation that client-side apply keeps a manifest in. Models `kubectl/pkg/util/apply.go`.
 
 use rollscope_api::Value;
+use rollscope_api::annotation::LAST_APPLIED;
 
 use crate::go;
 use crate::info::{annotation, set_annotation};
-
-/// The annotation's key.
-pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// What the annotation holds of a manifest: all of it but the annotation, on one line.
 pub(crate) fn configuration(manifest: &Value) -> String {

@@ -1,13 +1,11 @@
 //! `--record`: the command itself as the change-cause. Models `genericclioptions.RecordFlags`.
 
 use rollscope_api::Value;
+use rollscope_api::annotation::CHANGE_CAUSE;
 
 use crate::context::Ctx;
 use crate::flags;
 use crate::info::{annotation, set_annotation};
-
-/// What `rollout history` shows as the cause of a revision.
-pub(crate) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// The command as it is written down, if it is to be.
 fn cause(ctx: &Ctx<'_>) -> Option<String> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use rollscope_api::annotation::REVISION;
 use rollscope_api::equality::equal_ignore_hash;
 use rollscope_api::object::{Deployment, Node, ReplicaSet};
 use rollscope_api::order;
@@ -22,7 +23,6 @@ use rollscope_sim::world::{ImageRule, Range};
 use serde_json::Value;
 
 const SCRIPTS: u64 = 100;
-const REVISION: &str = "deployment.kubernetes.io/revision";
 
 /// A small generator of its own: the engine's must not decide about its own tests.
 struct Dice(u64);

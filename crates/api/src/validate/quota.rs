@@ -10,33 +10,11 @@ use crate::gojson;
 use crate::order;
 use crate::quantity::{Quantity, wire_text};
 
-/// What may be limited by a name without a domain.
-const STANDARD: [&str; 19] = [
-    "configmaps",
-    "cpu",
-    "ephemeral-storage",
-    "limits.cpu",
-    "limits.ephemeral-storage",
-    "limits.memory",
-    "memory",
-    "persistentvolumeclaims",
-    "pods",
-    "replicationcontrollers",
-    "requests.cpu",
-    "requests.ephemeral-storage",
-    "requests.memory",
-    "requests.storage",
-    "resourcequotas",
-    "secrets",
-    "services",
-    "services.loadbalancers",
-    "services.nodeports",
-];
-
+/// What may be limited by a name without a domain: all that may be named so but `storage`, of
+/// which only what is requested can be counted. Models `standardQuotaResources` beside
+/// `standardResources`.
 fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name)
-        || name.starts_with("hugepages-")
-        || name.starts_with("requests.hugepages-")
+    super::resource::is_standard(name) && name != "storage"
 }
 
 pub(super) fn resource_quota(errors: &mut Errors, new: &Value, old: Option<&Value>) {

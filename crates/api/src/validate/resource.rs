@@ -41,6 +41,12 @@ fn is_huge_page(name: &str) -> bool {
     name.starts_with("hugepages-")
 }
 
+/// Whether a name without a domain names something that can be counted. Models
+/// `IsStandardResourceName` in pkg/apis/core/helper/helpers.go.
+pub(super) fn is_standard(name: &str) -> bool {
+    STANDARD.contains(&name) || is_huge_page(name.strip_prefix("requests.").unwrap_or(name))
+}
+
 /// Whether a name belongs to Kubernetes itself.
 fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
@@ -50,8 +56,7 @@ fn is_native(name: &str) -> bool {
 pub(super) fn resource_name(errors: &mut Errors, path: &Path<'_>, name: &str) {
     let before = errors.0.len();
     errors.invalid_each(path, name, names::label_key(name));
-    let huge = is_huge_page(name.strip_prefix("requests.").unwrap_or(name));
-    if errors.0.len() == before && !name.contains('/') && !STANDARD.contains(&name) && !huge {
+    if errors.0.len() == before && !name.contains('/') && !is_standard(name) {
         let detail = "must be a standard resource type or fully qualified";
         errors.invalid(path, name, detail);
     }

@@ -1,7 +1,7 @@
 //! The text under construction: indented writes, aligned when it is finished.
 //! Models `PrefixWriter` and `tabbedString` of `kubectl/pkg/describe/describe.go`.
 
-use rollscope_api::Value;
+use rollscope_api::{Value, annotation};
 use serde_json::Map;
 
 use crate::tabwriter;
@@ -9,9 +9,6 @@ use crate::value::{Peek, escape_terminal, plain};
 
 /// An annotation longer than this (key, value and `: `, in bytes) gets lines of its own, cut.
 const LONGEST_ANNOTATION: usize = 140;
-
-/// What kubectl wrote, how `apply` recorded the manifest: never shown.
-const HIDDEN_ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Collects a description.
 #[derive(Default)]
@@ -82,7 +79,7 @@ impl Writer {
         let shown: Vec<(&String, String)> = annotations
             .into_iter()
             .flatten()
-            .filter(|(key, _)| key.as_str() != HIDDEN_ANNOTATION)
+            .filter(|(key, _)| key.as_str() != annotation::LAST_APPLIED)
             .map(|(key, value)| (key, plain(value)))
             .collect();
         if shown.is_empty() {

@@ -15,9 +15,9 @@ use crate::flags_table::{
 use crate::info::Info;
 use crate::merge_diff::merge_patch;
 use crate::printer::{PRINT_FLAGS, Printer};
-use crate::record::CHANGE_CAUSE;
 use crate::waiting::Flow;
 use crate::{pairs, record};
+use rollscope_api::annotation::CHANGE_CAUSE;
 
 /// `annotate`
 pub(crate) static ANNOTATE: Command = Command {

@@ -12,11 +12,12 @@ use crate::flags::{Flag, Kind};
 use crate::flags_table::{DELETE, DRY_RUN, FIELD_MANAGER, RECORD, SUBRESOURCE, VALIDATE, WAIT_OFF};
 use crate::go;
 use crate::info::{Info, annotation, name_of};
-use crate::last_applied::{self, LAST_APPLIED};
+use crate::last_applied;
 use crate::printer::{PRINT_FLAGS, Printer};
 use crate::record;
 use crate::waiting::Flow;
 use crate::workload::is_empty;
+use rollscope_api::annotation::LAST_APPLIED;
 
 const FLAGS: &[Flag] = &[
     Flag::switch("server-side", "Let the server merge: not part of the playground."),

@@ -1,6 +1,7 @@
 //! `kubectl diff`. Models `kubectl/pkg/cmd/diff/diff.go`; the comparison is that of `diff -u -N`.
 
 use rollscope_api::Value;
+use rollscope_api::annotation::LAST_APPLIED;
 use rollscope_api::order;
 
 use super::apply::{patch_for, send};
@@ -10,13 +11,13 @@ use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
 use crate::flags::{Flag, Kind};
 use crate::flags_table::FIELD_MANAGER;
+use crate::go;
 use crate::info::{Info, name_of};
 use crate::output::to_yaml;
 use crate::printer::omit_managed_fields;
 use crate::unified::unified;
 use crate::waiting::Flow;
 use crate::workload::is_empty;
-use crate::{go, last_applied};
 
 const FLAGS: &[Flag] = &[
     Flag::of(Kind::Array, "prune-allowlist", "", "Types that --prune may delete."),
@@ -127,9 +128,9 @@ fn states(ctx: &mut Ctx<'_>, info: &Info) -> Result<(Option<Value>, Value), Erro
     };
     // Unlike apply, diff leaves the annotation as it is.
     let mut modified = info.object.clone();
-    crate::info::set_annotation(&mut modified, last_applied::LAST_APPLIED, "");
+    crate::info::set_annotation(&mut modified, LAST_APPLIED, "");
     if let Some(annotations) = modified["metadata"]["annotations"].as_object_mut() {
-        annotations.remove(last_applied::LAST_APPLIED);
+        annotations.remove(LAST_APPLIED);
     }
     let mut patch = patch_for(info, &modified, &live)?;
     if is_empty(&patch) {

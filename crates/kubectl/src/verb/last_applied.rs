@@ -11,11 +11,11 @@ use crate::error::Error;
 use crate::flags::Flag;
 use crate::flags_table::DRY_RUN;
 use crate::info::annotation;
-use crate::last_applied::LAST_APPLIED;
 use crate::output::to_yaml;
 use crate::printer::{PRINT_FLAGS, Printer};
 use crate::waiting::Flow;
 use crate::{go, last_applied};
+use rollscope_api::annotation::LAST_APPLIED;
 
 /// `apply view-last-applied`
 pub(crate) static VIEW: Command = Command {

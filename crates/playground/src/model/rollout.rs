@@ -1,18 +1,12 @@
 //! What a Deployment's objects say of its rollout: revisions, limits, and how it is going.
 
+use rollscope_api::annotation::{CHANGE_CAUSE, REVISION, REVISION_HISTORY};
 use rollscope_api::object::{Deployment, ObjectMeta, ReplicaSet, StrategyType};
 use rollscope_api::order;
 use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
 use rollscope_sim::store::Store;
 
 use std::rc::Rc;
-
-/// `deployment.kubernetes.io/revision`
-const REVISION: &str = "deployment.kubernetes.io/revision";
-/// `deployment.kubernetes.io/revision-history`
-pub(super) const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// `kubernetes.io/change-cause`
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// Accents there are; revisions take them in turn.
 const ACCENTS: i64 = 8;

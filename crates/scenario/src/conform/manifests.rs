@@ -1,13 +1,11 @@
 //! `manifests.json`: one manifest each, applied to an empty namespace.
 
+use rollscope_api::annotation::{LAST_APPLIED, REVISION};
 use rollscope_api::{Resource, Value};
 use serde_json::{Map, json};
 
 use super::CaseResult;
 use super::terminal::{Terminal, recorded};
-
-const REVISION: &str = "deployment.kubernetes.io/revision";
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Applies the manifest, and compares what is stored where it was accepted.
 pub fn check(case: &Value) -> CaseResult {

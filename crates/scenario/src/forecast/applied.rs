@@ -2,7 +2,7 @@
 
 use rollscope_api::object::Deployment;
 use rollscope_api::yaml;
-use rollscope_api::{Api, Resource, Value};
+use rollscope_api::{Api, Resource, Value, annotation};
 use rollscope_kubectl::{Outcome, Output};
 use rollscope_sim::Cluster;
 use rollscope_sim::controller::deployment::{annotations, conditions};
@@ -17,8 +17,7 @@ use crate::files::FileSet;
 use crate::session::quote;
 
 /// Annotations that follow from applying and are no intention of anybody's.
-const BOOKKEEPING: [&str; 2] =
-    ["kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"];
+const BOOKKEEPING: [&str; 2] = [annotation::LAST_APPLIED, annotation::REVISION];
 
 /// The cluster just after the manifest was applied.
 pub(super) struct Applied {

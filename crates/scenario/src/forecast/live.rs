@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use rollscope_api::annotation::REVISION;
 use rollscope_api::equality::POD_TEMPLATE_HASH;
 use rollscope_api::{
     Api, PatchType, Resource, SimDuration, Subresource, Value, WriteOptions, yaml,
 };
 use rollscope_kubectl::Outcome;
 use rollscope_sim::World;
-use rollscope_sim::controller::deployment::annotations::REVISION;
 use rollscope_sim::controller::deployment::conditions::deployment_complete;
 use serde_json::json;
 

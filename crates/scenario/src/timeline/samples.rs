@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rollscope_api::SimTime;
+use rollscope_api::annotation;
 use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet, StrategyType};
 use rollscope_api::order;
 use rollscope_sim::controller::deployment::fenceposts::resolve_fenceposts;
@@ -102,7 +103,7 @@ pub(super) fn take_one(store: &Store, deployment: &Deployment) -> DeploymentSamp
 }
 
 fn revision_of(set: &ReplicaSet) -> RevisionSample {
-    let revision = set.metadata.annotations.get("deployment.kubernetes.io/revision");
+    let revision = set.metadata.annotations.get(annotation::REVISION);
     RevisionSample {
         replica_set: set.metadata.name.as_str().into(),
         revision: revision.and_then(|text| text.parse().ok()).unwrap_or_default(),

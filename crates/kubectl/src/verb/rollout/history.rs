@@ -15,9 +15,9 @@ use crate::flags::{Flag, Kind};
 use crate::go::quote;
 use crate::info::{Info, annotation, set_annotation};
 use crate::printer::{PRINT_FLAGS, Printer};
-use crate::record::CHANGE_CAUSE;
 use crate::waiting::Flow;
 use crate::{describe, tabwriter};
+use rollscope_api::annotation::CHANGE_CAUSE;
 
 const FLAGS: &[Flag] =
     &[Flag::of(Kind::Int, "revision", "0", "Show this revision and its pod template.")];

@@ -2,6 +2,7 @@
 //!
 //! Models `kubectl/pkg/util/deployment` (`GetAllReplicaSets`, `Revision`).
 
+use rollscope_api::annotation::REVISION;
 use rollscope_api::order;
 use rollscope_api::selector::Selector;
 use rollscope_api::{Resource, Value, equality};
@@ -10,8 +11,6 @@ use crate::context::Ctx;
 use crate::error::Error;
 use crate::info::{annotation, name_of};
 use crate::kinds;
-
-const REVISION: &str = "deployment.kubernetes.io/revision";
 
 /// The ReplicaSets a Deployment controls, old ones by name, the new one last.
 pub(crate) fn replica_sets(ctx: &mut Ctx<'_>, deployment: &Value) -> Result<Vec<Value>, Error> {

@@ -1,6 +1,9 @@
 //! `kubectl rollout undo`. Models `kubectl/pkg/cmd/rollout/rollout_undo.go` and
 //! `polymorphichelpers/rollback.go`.
 
+use rollscope_api::annotation::{
+    DESIRED_REPLICAS, LAST_APPLIED, MAX_REPLICAS, REVISION, REVISION_HISTORY, ROLLBACK_TO,
+};
 use rollscope_api::{PatchType, Subresource, Value, equality};
 use serde_json::json;
 
@@ -14,7 +17,6 @@ use crate::flags::{Flag, Kind};
 use crate::flags_table::DRY_RUN;
 use crate::go::quote;
 use crate::info::{Info, annotation};
-use crate::last_applied::LAST_APPLIED;
 use crate::printer::{PRINT_FLAGS, Printer};
 use crate::waiting::Flow;
 
@@ -33,14 +35,8 @@ pub(crate) static UNDO: Command = Command {
 };
 
 /// What belongs to the Deployment and not to a revision.
-const ANNOTATIONS_TO_SKIP: [&str; 6] = [
-    LAST_APPLIED,
-    "deployment.kubernetes.io/revision",
-    "deployment.kubernetes.io/revision-history",
-    "deployment.kubernetes.io/desired-replicas",
-    "deployment.kubernetes.io/max-replicas",
-    "deprecated.deployment.rollback.to",
-];
+const ANNOTATIONS_TO_SKIP: [&str; 6] =
+    [LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO];
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;

@@ -4,20 +4,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rollscope_api::annotation::{
+    DESIRED_REPLICAS, LAST_APPLIED, MAX_REPLICAS, REVISION, REVISION_HISTORY, ROLLBACK_TO,
+};
 use rollscope_api::object::{Deployment, ObjectMeta, ReplicaSet};
 
-/// The revision a ReplicaSet has, and the one a Deployment is at.
-pub const REVISION: &str = "deployment.kubernetes.io/revision";
-/// The revisions a ReplicaSet has had before, joined by commas.
-pub const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// `spec.replicas` of the Deployment when it last sized the ReplicaSet.
-pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
-/// `spec.replicas` plus surge at that time.
-pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
-/// Asks for a rollback by the controller; kubectl does not use it.
-pub const ROLLBACK_TO: &str = "deprecated.deployment.rollback.to";
-
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The revision history of a ReplicaSet grows no longer than this.
 const MAX_HISTORY_CHARS: usize = 2_000;
 

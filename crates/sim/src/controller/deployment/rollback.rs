@@ -4,9 +4,10 @@
 use std::rc::Rc;
 
 use rollscope_api::Status;
+use rollscope_api::annotation::ROLLBACK_TO;
 use rollscope_api::object::{Deployment, PodTemplate, ReplicaSet};
 
-use super::annotations::{self, ROLLBACK_TO};
+use super::annotations;
 use super::{equal_ignore_hash, report, sync};
 use crate::core::Core;
 

@@ -4,12 +4,12 @@
 use std::rc::Rc;
 
 use rollscope_api::Status;
+use rollscope_api::annotation::{DESIRED_REPLICAS, MAX_REPLICAS};
 use rollscope_api::object::{Deployment, ReplicaSet, StrategyType};
 use rollscope_api::order;
 
 use super::annotations::{
-    DESIRED_REPLICAS, MAX_REPLICAS, non_negative, replicas_annotations_need_update,
-    set_replicas_annotations,
+    non_negative, replicas_annotations_need_update, set_replicas_annotations,
 };
 use super::fenceposts::{max_surge, replica_count};
 use super::{Decision, Sets, report};

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use rollscope_api::annotation::{DESIRED_REPLICAS, REVISION};
 use rollscope_api::object::{Deployment, LabelSelector, ObjectMeta, PodTemplate, ReplicaSet};
 use rollscope_api::object::{ReplicaSetSpec, ReplicaSetStatus};
 use rollscope_api::order;
@@ -11,7 +12,7 @@ use rollscope_api::{Status, hash};
 use serde_json::{Map, Value};
 
 use super::annotations::{
-    self, DESIRED_REPLICAS, non_negative, set_deployment_revision, set_new_replica_set_annotations,
+    self, non_negative, set_deployment_revision, set_new_replica_set_annotations,
 };
 use super::conditions::{self, PROGRESSING, condition, progress_deadline, reason};
 use super::fenceposts::{max_surge, new_rs_new_replicas, replica_count};
@@ -107,7 +108,7 @@ fn sync_new_replica_set(
             return update_new_replica_set(core, d, existing, copy, new_revision);
         }
     }
-    let revision = existing.metadata.annotations.get(annotations::REVISION);
+    let revision = existing.metadata.annotations.get(REVISION);
     let mut needs_update = set_deployment_revision(d, revision.map_or("", String::as_str));
     if progress_deadline(d).is_some() && conditions::get(&d.status, PROGRESSING).is_none() {
         let message = format!("Found new replica set {:?}", existing.metadata.name);

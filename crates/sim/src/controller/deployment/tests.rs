@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use rollscope_api::annotation::{MAX_REPLICAS, REVISION, REVISION_HISTORY};
 use rollscope_api::object::{
     Deployment, DeploymentSpec, DeploymentStatus, DeploymentStrategy, IntOrString, LabelSelector,
     ObjectMeta, PodTemplate, ReplicaSet, ReplicaSetSpec, ReplicaSetStatus, RollingUpdateDeployment,
@@ -11,8 +12,7 @@ use rollscope_api::object::{
 use rollscope_api::{SimTime, Timestamp};
 
 use super::annotations::{
-    MAX_REPLICAS, REVISION, REVISION_HISTORY, last_revision, max_revision, non_negative,
-    set_new_replica_set_annotations,
+    last_revision, max_revision, non_negative, set_new_replica_set_annotations,
 };
 use super::conditions::{
     self, PROGRESSING, condition, deployment_complete, deployment_progressing, deployment_timed_out,
