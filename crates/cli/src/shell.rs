@@ -145,7 +145,7 @@ impl Shell {
         if path.is_empty() {
             return Err(Failure::new("save FILE"));
         }
-        let text = share::export(self.timeline.script());
+        let text = share::export(self.timeline.script(), None);
         // A file that cannot be read again is worse than none.
         share::import(text.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
         std::fs::write(path, text).map_err(|error| Failure::new(format!("{path}: {error}")))

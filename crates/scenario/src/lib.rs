@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod input;
 pub mod measure;
 pub mod playback;
+mod question;
 pub mod runs;
 pub mod script;
 pub mod session;
@@ -28,7 +29,7 @@ pub mod trace;
 pub use files::FileSet;
 pub use input::{Input, NodeAction, PodAction};
 pub use runs::{ActError, ActOutcome, Fork, Run, RunId, Runs};
-pub use script::{Script, ScriptError, ScriptPace, TimedInput};
+pub use script::{Script, ScriptError, ScriptPace, TimedInput, View};
 pub use session::Session;
 pub use terminal::{Chunk, Entry, Transcript};
 pub use timeline::{

@@ -13,9 +13,11 @@ use crate::span;
 
 mod check;
 mod json;
+mod view;
 
 pub use check::{FILES_MAX, INPUTS_MAX, SPAN_MAX};
 pub(crate) use json::read_json;
+pub use view::View;
 
 /// The version of the format that this crate reads and writes.
 pub const VERSION: u32 = 1;
@@ -112,25 +114,26 @@ impl Script {
     /// # Errors
     /// The first thing that is wrong, with its line.
     pub fn from_yaml(text: &str) -> Result<Self, ScriptError> {
-        if text.len() > TEXT_BYTES_MAX {
-            return Err(whole(format!(
-                "the script is {} bytes long; at most {TEXT_BYTES_MAX} are read",
-                text.len()
-            )));
-        }
-        check::excess(text)?;
-        check_version(text)?;
-        let raw: RawScript = serde_yaml::from_str(text).map_err(|error| located(&error))?;
-        let script = Self::from(raw);
-        check::script(&script).map_err(|wrong| wrong.located_in(text))?;
-        Ok(script)
+        Ok(Self::with_view_from_yaml(text)?.0)
     }
 
     /// Writes the script so that [`Script::from_yaml`] reads the same.
     pub fn to_yaml(&self) -> String {
-        // Every part serialises: there are no maps with other keys than strings.
-        serde_yaml::to_string(&RawScript::from(self)).unwrap_or_default()
+        self.to_yaml_with_view(None)
     }
+}
+
+/// Reads what is written, without a look at the values.
+fn read_raw(text: &str) -> Result<RawScript, ScriptError> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(whole(format!(
+            "the script is {} bytes long; at most {TEXT_BYTES_MAX} are read",
+            text.len()
+        )));
+    }
+    check::excess(text)?;
+    check_version(text)?;
+    serde_yaml::from_str(text).map_err(|error| located(&error))
 }
 
 fn whole(message: String) -> ScriptError {
@@ -176,6 +179,8 @@ struct RawScript {
     seed: u64,
     #[serde(default = "default_start")]
     start: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    view: Option<View>,
     #[serde(default, skip_serializing_if = "is_live")]
     pace: ScriptPace,
     #[serde(default, skip_serializing_if = "is_default_world")]
@@ -205,6 +210,7 @@ impl From<&Script> for RawScript {
             rollscope: VERSION,
             seed: script.seed,
             start: script.start,
+            view: None,
             pace: script.pace,
             world: script.world.clone(),
             files: script.files.clone(),

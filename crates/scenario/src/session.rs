@@ -1,9 +1,7 @@
 //! A running session: the cluster, the files, the terminal, and the command that waits in it.
 
-use std::rc::Rc;
-
 use rollscope_api::SimTime;
-use rollscope_kubectl::{Editing, Outcome, Output, Waiting};
+use rollscope_kubectl::{Editing, Outcome, Waiting};
 use rollscope_sim::store::Key;
 use rollscope_sim::world::NodeGroup;
 use rollscope_sim::{Cluster, ClusterOptions, MachineAction, Pace, Termination, World, kubelet};
@@ -11,13 +9,13 @@ use rollscope_sim::{Cluster, ClusterOptions, MachineAction, Pace, Termination, W
 use crate::files::FileSet;
 use crate::input::{Input, NodeAction, PodAction};
 use crate::script::{Script, ScriptPace};
-use crate::terminal::{Entry, Transcript};
+use crate::terminal::Transcript;
 use crate::trace::{Action, parse_action};
 
 /// The namespace that commands work in.
 const NAMESPACE: &str = "default";
 /// How a shell reports a command ended by Ctrl-C.
-const INTERRUPTED: i32 = 130;
+pub(crate) const INTERRUPTED: i32 = 130;
 
 /// A session at one moment. A clone is a checkpoint: it goes on exactly as the original would.
 #[derive(Clone, Debug)]
@@ -105,19 +103,6 @@ impl Session {
         }
     }
 
-    /// What a command prints that changes nothing: it can be asked at any moment, and nothing comes
-    /// of it. `None` for one that changes something, waits, or wants a text edited.
-    pub fn answer(&self, line: &str, files: &FileSet) -> Option<Rc<Entry>> {
-        if line.trim().is_empty() {
-            return None;
-        }
-        let mut session = Self { files: files.clone(), foreground: None, ..self.clone() };
-        session.command(line);
-        let has_changed = session.cluster.version() != self.cluster.version();
-        let entry = session.transcript.entries().last();
-        entry.filter(|entry| !has_changed && entry.ended.is_some()).cloned()
-    }
-
     /// Does one thing to the session, at its present moment.
     pub fn input(&mut self, input: &Input) {
         match input {
@@ -136,12 +121,7 @@ impl Session {
     }
 
     fn command(&mut self, line: &str) {
-        let line = line.trim();
-        if line.is_empty() {
-            return;
-        }
-        let first = line.split_whitespace().next().unwrap_or_default();
-        let shown = if first == "kubectl" { line.to_owned() } else { format!("kubectl {line}") };
+        let Some(shown) = typed(line) else { return };
         let number = self.transcript.begin(self.now(), &shown);
         let outcome = rollscope_kubectl::run(&mut self.cluster, &self.files, &shown);
         self.take(number, outcome);
@@ -171,9 +151,7 @@ impl Session {
     /// Ctrl-C: the command in the foreground ends, if there is one.
     fn interrupt(&mut self) {
         if let Some(number) = self.foreground() {
-            let output = Output { stdout: "^C\n".to_owned(), ..Output::default() };
-            self.transcript.print(number, self.now(), &output);
-            self.transcript.end(number, self.now(), INTERRUPTED);
+            self.transcript.interrupt(number, self.now(), INTERRUPTED);
             self.foreground = None;
         }
     }
@@ -297,6 +275,13 @@ impl Session {
             None => {}
         }
     }
+}
+
+/// A command as the terminal shows it; `None` for nothing.
+pub(crate) fn typed(line: &str) -> Option<String> {
+    let line = line.trim();
+    let first = line.split_whitespace().next()?;
+    Some(if first == "kubectl" { line.to_owned() } else { format!("kubectl {line}") })
 }
 
 /// The command that applying a file stands for.

@@ -86,6 +86,13 @@ impl Transcript {
         }
     }
 
+    /// Ends a command as Ctrl-C does.
+    pub(crate) fn interrupt(&mut self, number: usize, at: SimTime, exit: i32) {
+        let output = Output { stdout: "^C\n".to_owned(), ..Output::default() };
+        self.print(number, at, &output);
+        self.end(number, at, exit);
+    }
+
     /// Ends a command.
     pub(crate) fn end(&mut self, number: usize, at: SimTime, exit: i32) {
         if let Some(entry) = self.entry_mut(number) {

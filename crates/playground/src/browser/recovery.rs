@@ -4,7 +4,7 @@
 use gloo::events::EventListener;
 use gloo::utils::{body, document, window};
 use rollscope_playground::texts::Language;
-use rollscope_scenario::{autosave, share};
+use rollscope_scenario::{View, autosave, share};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, ErrorEvent};
 
@@ -69,7 +69,8 @@ fn show(message: &str) {
             download(&list, texts.save_manifest, "manifest.yaml", &texts_kept);
         }
         if let Some(run) = loaded.runs.as_ref().map(|runs| runs.current()) {
-            let script = share::export(run.timeline().script());
+            let view = View { at: loaded.moment, playing: false };
+            let script = share::export(run.timeline().script(), Some(view));
             download(&list, texts.save_script, "session.rollscope.yaml", &script);
         }
     }

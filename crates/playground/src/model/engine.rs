@@ -153,9 +153,10 @@ impl Engine {
         self.runs.would_fork(self.now())
     }
 
-    /// What a command that changes nothing prints at the moment shown.
+    /// What a command that changes nothing prints at the moment shown, and what one that waits
+    /// prints in the known future after it.
     pub fn answer(&self, line: &str, files: &FileSet) -> Option<Rc<Entry>> {
-        self.shown.answer(line, files)
+        self.timeline().answer(&self.shown, line, files)
     }
 
     /// Lets time pass, as far as it has been computed. Returns whether it passed at all.

@@ -17,6 +17,7 @@ use super::notice::{Notice, Offer};
 use super::runs::RunsState;
 use super::stage::Grouping;
 use super::terminal::Prompt;
+use super::world::{self, Draft, WorldMsg};
 use super::{Dialog, Effect, Model};
 
 /// The longest command line in the prompt that is kept.
@@ -59,6 +60,9 @@ pub(super) struct Place {
     line: String,
     history: Vec<String>,
     comparing: Option<u32>,
+    /// The world that is being written, and whether its panel is open.
+    draft: Option<world::Kept>,
+    is_world_open: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +268,7 @@ impl Model {
         self.prompt = Prompt::default();
         (self.tab, self.grouping) = (Tab::default(), Grouping::default());
         (self.pod, self.chosen, self.dialog) = (None, None, None);
+        self.draft = Draft::default();
         SetAside { runs: before, moment: moment_before, place, texts }
     }
 
@@ -303,6 +308,8 @@ impl Model {
             line: self.prompt.line.chars().take(LINE_CHARS_MAX).collect(),
             history: self.prompt.history().to_vec(),
             comparing: self.runs.comparing.map(|run| run.0),
+            draft: self.draft.keep(),
+            is_world_open: self.dialog == Some(Dialog::World),
         }
     }
 
@@ -341,6 +348,12 @@ impl Model {
         self.prompt.remember_all(place.history);
         self.prompt.line = place.line;
         self.runs.comparing = place.comparing.map(rollscope_scenario::RunId);
+        if let Some(draft) = place.draft.and_then(Draft::kept) {
+            self.draft = draft;
+        }
+        if place.is_world_open {
+            self.world(WorldMsg::Open);
+        }
     }
 }
 

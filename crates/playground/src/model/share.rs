@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rollscope_api::SimDuration;
 use rollscope_scenario::autosave;
 use rollscope_scenario::share::{self, FileError, Link, TooLong};
-use rollscope_scenario::{Input, Script, TimedInput};
+use rollscope_scenario::{Input, Script, TimedInput, View};
 
 use super::notice::{Notice, Offer};
 use super::{Dialog, Effect, Model};
@@ -157,10 +157,10 @@ impl Model {
             }
             ShareMsg::Save => {
                 let name = format!("{}.{EXTENSION}", self.title().replace('/', "-"));
-                return vec![Effect::SaveFile {
-                    name,
-                    text: share::export(&self.script_to_share()),
-                }];
+                let at = self.engine.moment_wanted();
+                let view = View { at, playing: self.clock.is_playing() };
+                let text = share::export(&self.script_to_share(), Some(view));
+                return vec![Effect::SaveFile { name, text }];
             }
             ShareMsg::Pick => return vec![Effect::PickFile],
             ShareMsg::Hover(over) => self.is_file_over = over,
@@ -265,10 +265,11 @@ impl Model {
         {
             return self.open_record(text);
         }
-        let script = share::import(bytes).map_err(|error| error.to_string())?;
-        // One goes on where the session ended.
-        let moment = script.inputs.last().map_or(SimDuration::ZERO, |timed| timed.at);
-        self.open_script(script, moment, true);
+        let (script, view) = share::import(bytes).map_err(|error| error.to_string())?;
+        // One goes on where the file says, or else where the session ended.
+        let end = script.inputs.last().map_or(SimDuration::ZERO, |timed| timed.at);
+        let view = view.unwrap_or(View { at: end, playing: true });
+        self.open_script(script, view.at, view.playing);
         Ok(())
     }
 

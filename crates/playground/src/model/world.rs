@@ -7,6 +7,8 @@ use rollscope_scenario::{Input, NodeAction, Runs, Script};
 use rollscope_sim::World;
 use rollscope_sim::world::{ImageRule, NodeGroup, Nodes, Range};
 
+use serde::{Deserialize, Serialize};
+
 use super::engine::Engine;
 use super::world_field::{Entry, Field, ImageField, NodeField, Unreadable};
 use super::{Dialog, Model};
@@ -136,6 +138,24 @@ impl Default for Machine {
     }
 }
 
+/// A draft as it is kept over a reload.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Kept {
+    /// Of a script with this world.
+    script: String,
+    /// How many groups of nodes there are, and how many rules for images.
+    groups: usize,
+    rules: usize,
+    /// By path of the field.
+    typed: BTreeMap<String, String>,
+    /// By key of the field.
+    machine: BTreeMap<String, String>,
+}
+
+/// More parts than these are not taken in: nobody has written them by hand.
+const PARTS_MAX: usize = 1_000;
+
 /// What is said at a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -253,6 +273,62 @@ impl Draft {
         }
     }
 
+    /// What is to be kept of it, if anything was written.
+    pub(super) fn keep(&self) -> Option<Kept> {
+        let machine = self.machine.typed.clone();
+        if !self.touched && machine == Machine::default().typed {
+            return None;
+        }
+        let mut kept = Self::of(self.world.clone());
+        let mut typed = self.typed.clone();
+        // What is kept is a world that can be; what cannot be stands beside it as it was typed.
+        while let Err(error) = kept.world.validate() {
+            let wrong = self.fields().into_iter().find(|field| field.path() == error.field);
+            let usual = wrong.is_some_and(|field| {
+                typed.insert(field, self.text(field));
+                let text = field.usual();
+                let was_other = field.text(&kept.world) != text;
+                was_other && field.set(&mut kept.world, &text).is_ok()
+            });
+            if !usual {
+                kept.world = Engine::usual_world();
+                typed.extend(self.fields().into_iter().map(|field| (field, self.text(field))));
+            }
+        }
+        let script = Script { world: kept.world, ..Script::default() };
+        Some(Kept {
+            script: script.to_yaml(),
+            groups: self.world.nodes.0.len(),
+            rules: self.world.images.len(),
+            typed: typed.into_iter().map(|(field, text)| (field.path(), text)).collect(),
+            machine: machine
+                .into_iter()
+                .map(|(field, text)| (field.key().to_owned(), text))
+                .collect(),
+        })
+    }
+
+    /// Takes in what was kept; what of it cannot be read counts as nothing.
+    pub(super) fn kept(kept: Kept) -> Option<Self> {
+        let script = Script::from_yaml(&kept.script).ok()?;
+        let mut draft = Self { touched: true, ..Self::of(script.world) };
+        let (groups, rules) = (kept.groups.min(PARTS_MAX), kept.rules.min(PARTS_MAX));
+        draft.world.nodes.0.resize_with(groups, NodeGroup::default);
+        draft.world.images.resize_with(rules, ImageRule::default);
+        let fields = draft.fields();
+        for (path, text) in kept.typed {
+            if let Some(field) = fields.iter().find(|field| field.path() == path) {
+                draft.edit(*field, text);
+            }
+        }
+        for field in NodeField::ALL {
+            if let Some(text) = kept.machine.get(field.key()) {
+                draft.machine.typed.insert(field, text.clone());
+            }
+        }
+        Some(draft)
+    }
+
     fn check(&mut self, in_use: &World, images: &[String], is_fresh: bool) {
         self.invalid = self.world.validate().err().map(|error| (error.field, error.message));
         let same_nodes = !is_fresh || self.world.nodes == in_use.nodes;
@@ -298,7 +374,7 @@ impl Model {
         self.check_draft();
     }
 
-    fn check_draft(&mut self) {
+    pub(super) fn check_draft(&mut self) {
         let (in_use, images) = (self.world_in_use(), self.images());
         let is_fresh = self.engine.is_untouched();
         self.draft.check(&in_use, &images, is_fresh);

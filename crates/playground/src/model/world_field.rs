@@ -106,7 +106,8 @@ impl NodeField {
     /// In the order they are entered in.
     pub const ALL: [Self; 5] = [Self::Name, Self::Count, Self::Cpu, Self::Memory, Self::Pods];
 
-    const fn key(self) -> &'static str {
+    /// As the world's validation names it.
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::Count => "count",
@@ -227,6 +228,13 @@ impl Field {
             Some(Place::OptionalRange(_)) => Entry::OptionalRange,
             Some(Place::Switch(_) | Place::Begins(_)) => Entry::Switch,
         }
+    }
+
+    /// The value that it has where nobody has written another.
+    pub fn usual(self) -> String {
+        let mut world = World { images: vec![ImageRule::default()], ..World::default() };
+        world.nodes.0.truncate(1);
+        self.at_first().text(&world)
     }
 
     fn at_first(self) -> Self {

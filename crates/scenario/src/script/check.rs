@@ -25,7 +25,7 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), message: message.into() }
     }
 
@@ -136,7 +136,7 @@ fn machines_and_worlds(script: &Script) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn too_long(what: &str, span: SimDuration) -> String {
+pub(super) fn too_long(what: &str, span: SimDuration) -> String {
     format!("{what}: {} is too long: at most {}", span::format(span), span::format(SPAN_MAX))
 }
 

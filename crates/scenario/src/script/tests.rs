@@ -71,7 +71,7 @@ fn wrong_scripts_name_their_line() {
     check(
         "rollscope: 1\nseeds: 7\n",
         expect![[r#"
-        line 2: unknown field `seeds`, expected one of `rollscope`, `seed`, `start`, `pace`, `world`, `files`, `inputs`
+        line 2: unknown field `seeds`, expected one of `rollscope`, `seed`, `start`, `view`, `pace`, `world`, `files`, `inputs`
     "#]],
     );
     check(
@@ -200,4 +200,26 @@ fn wrong_scripts_name_their_line() {
         line 4: aliases (*name) are not read in scripts: write the value out
     "#]],
     );
+}
+
+#[test]
+fn a_script_may_say_where_it_is_looked_at() {
+    let read = |view: &str| {
+        let read = Script::with_view_from_yaml(&format!("rollscope: 1\nseed: 3\nview: {view}\n"));
+        read.map(|(_, view)| view).map_err(|error| error.to_string())
+    };
+    let at = |ms, playing| Ok(Some(View { at: SimDuration::from_millis(ms), playing }));
+    assert_eq!(read("{at: 1m2.5s, playing: true}"), at(62_500, true));
+    assert_eq!(read("{at: 3s}"), at(3_000, false));
+    assert_eq!(read("null"), Ok(None));
+    for (view, wrong) in [
+        ("{at: 8d}", "line 3: "),
+        ("{at: 200h}", "line 3: view: 200h is too long: at most 168h"),
+        ("{at: -3s}", "line 3: "),
+        ("{playing: true}", "line 3: view: missing field `at`"),
+        ("{at: 3s, speed: 2}", "line 3: view: unknown field `speed`"),
+    ] {
+        let error = read(view).unwrap_err();
+        assert!(error.starts_with(wrong), "{view}: {error}");
+    }
 }

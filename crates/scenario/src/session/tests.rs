@@ -133,7 +133,8 @@ fn a_question_is_answered_and_nothing_comes_of_it() {
     let mut session = session();
     let files = session.files().clone();
     let answer = |session: &Session, line: &str| {
-        let entry = session.answer(line, &files)?;
+        let entry = crate::question::Question::ask(session.cluster(), &files, line)?.entry()?;
+        entry.ended?;
         Some((entry.printed(false) + &entry.printed(true)).lines().next()?.to_owned())
     };
     assert_eq!(answer(&session, "apply -f web.yaml"), None, "it would change something");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ENGINE;
-use crate::script::{Script, ScriptError, TEXT_BYTES_MAX};
+use crate::script::{Script, ScriptError, TEXT_BYTES_MAX, View};
 
 /// The largest file that is read.
 pub const FILE_BYTES_MAX: usize = TEXT_BYTES_MAX;
@@ -37,22 +37,22 @@ impl fmt::Display for FileError {
 impl std::error::Error for FileError {}
 
 /// The text of a file that [`import`] and `rollscope run` read.
-pub fn export(script: &Script) -> String {
+pub fn export(script: &Script, view: Option<View>) -> String {
     format!(
         "# A session of Rollscope {ENGINE}. Open it on the page, or `rollscope run` it.\n{}",
-        script.to_yaml()
+        script.to_yaml_with_view(view)
     )
 }
 
-/// Reads a file, whoever wrote it.
+/// Reads a file, whoever wrote it: the script, and where it is to be looked at if it says so.
 ///
 /// # Errors
 /// What is wrong with it, with the line where there is one.
-pub fn import(bytes: &[u8]) -> Result<Script, FileError> {
+pub fn import(bytes: &[u8]) -> Result<(Script, Option<View>), FileError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(FileError::TooLarge { bytes: bytes.len() });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| FileError::NotText)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Script::from_yaml(text).map_err(FileError::Script)
+    Script::with_view_from_yaml(text).map_err(FileError::Script)
 }

@@ -6,7 +6,7 @@ use rollscope_api::SimDuration;
 use super::link::pack;
 use super::*;
 use crate::Timeline;
-use crate::script::Script;
+use crate::script::{Script, View};
 use crate::trace::script_trace;
 
 const SCRIPT: &str = include_str!("../../../../tests/scripts/rollout-and-undo.yaml");
@@ -46,10 +46,16 @@ fn a_link_opens_as_it_was_sent() {
 #[test]
 fn a_file_opens_as_it_was_saved() {
     let script = link().script;
-    let file = export(&script);
-    assert_eq!(import(file.as_bytes()).unwrap(), script);
+    let view = Some(View { at: SimDuration::from_millis(12_500), playing: false });
+    let file = export(&script, view);
+    assert!(file.contains("\nview:\n  at: 12.5s\n  playing: false\n"), "{file}");
+    assert_eq!(import(file.as_bytes()).unwrap(), (script.clone(), view));
+    // Running it takes no notice.
+    assert_eq!(Script::from_yaml(&file).unwrap(), script);
+    let plain = export(&script, None);
+    assert_eq!(import(plain.as_bytes()).unwrap(), (script.clone(), None));
     let windows = format!("\u{feff}{}", file.replace('\n', "\r\n"));
-    assert_eq!(import(windows.as_bytes()).unwrap().inputs, script.inputs);
+    assert_eq!(import(windows.as_bytes()).unwrap().0.inputs, script.inputs);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The future of a fixed script is known, so it is computed ahead, in slices. A moment is read by
 //! going on from the nearest checkpoint before it. Nothing is ever computed backwards.
 
+mod answers;
 mod checkpoints;
 mod jumps;
 mod marks;

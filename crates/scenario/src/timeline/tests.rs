@@ -188,3 +188,45 @@ fn only_what_changed_something_is_marked() {
     ];
     assert_eq!(inputs, expected);
 }
+
+/// What a question about a moment is answered, and when it ended.
+fn answer(timeline: &mut Timeline, seconds: i64, line: &str) -> Option<(String, i64, i32)> {
+    let asked = timeline.state_at(at(timeline, seconds)).clone();
+    let before = (seen(&asked), timeline.script().clone());
+    let entry = timeline.answer(&asked, line, asked.files())?;
+    assert_eq!((seen(&asked), timeline.script().clone()), before, "nothing comes of it");
+    let (ended, exit) = entry.ended.expect("an end");
+    Some((entry.printed(false), (ended - timeline.start()).as_secs(), exit))
+}
+
+#[test]
+fn a_command_that_waits_is_told_what_the_known_future_shows_it() {
+    let mut timeline = computed(script(3));
+    let status = "rollout status deployment/web";
+    let (told, ended, exit) = answer(&mut timeline, 61, status).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines.len() > 4 && lines[0].starts_with("Waiting for deployment \"web\" rollout"));
+    assert_eq!(lines.last(), Some(&"deployment \"web\" successfully rolled out"));
+    let complete = timeline.jump(at(&timeline, 61), Jump::RolloutComplete).unwrap();
+    assert_eq!((ended, exit), ((complete - timeline.start()).as_secs(), 0));
+    // The same that somebody would have seen who had typed it then.
+    let mut typed = timeline.fork(at(&timeline, 61));
+    typed.push_input(at(&typed, 61), command(status)).unwrap();
+    let after = at(&typed, 200);
+    let entry = typed.state_at(after).transcript().entries().last().unwrap().clone();
+    assert_eq!(entry.printed(false), told);
+
+    // It follows what the run does later, and ends where the run is at rest.
+    let (told, ended, exit) = answer(&mut timeline, 30, "get deployment web -w").unwrap();
+    assert!(told.ends_with("^C\n") && told.lines().count() > 10, "{told}");
+    assert!(exit == 130 && ended > 60, "{ended} {exit}");
+
+    // Its own time-out strikes as ever.
+    let wait = "wait deployment/web --for=condition=Nothing --timeout=7s";
+    assert_eq!(answer(&mut timeline, 30, wait), Some((String::new(), 37, 1)));
+
+    // What would change something later is no question.
+    let line = format!("{status} && kubectl scale deployment/web --replicas=9");
+    assert_eq!(answer(&mut timeline, 61, &line), None);
+    assert_eq!(answer(&mut timeline, 61, "delete deployment web"), None);
+}

@@ -101,6 +101,13 @@ fn questions_about_the_past_fork_nothing() {
     assert_eq!(lines[lines.len() - 3..], asked);
     let printed = model.shown.transcript[lines.len() - 3].printed(false);
     assert!(before.iter().all(|pod| printed.contains(pod.as_str())), "{printed}");
+    // One that waits is told at once what this run will show it.
+    command(&mut model, "rollout status deployment/my-app");
+    assert_eq!(model.shown.runs.len(), 1);
+    let told = model.shown.transcript.last().unwrap().printed(false);
+    assert!(told.starts_with("Waiting for deployment \"my-app\" rollout to finish"), "{told}");
+    assert!(told.ends_with("deployment \"my-app\" successfully rolled out\n"), "{told}");
+    assert_eq!(model.engine.session().foreground(), None);
     // At another moment they are gone: they are no part of the run.
     model.update(Msg::StepForward);
     assert!(model.shown.transcript.iter().all(|entry| entry.line != "kubectl get pods"));
@@ -230,6 +237,19 @@ fn a_session_is_saved_as_a_file_and_opened_again() {
     rest(&mut other);
     assert_eq!(whole(&other), whole(&model));
     assert_eq!(other.manifest.file().text, model.manifest.file().text);
+
+    // It opens at the moment at which it was saved, playing or not.
+    let middle = seek_to_the_middle(&mut model);
+    for playing in [false, true] {
+        assert_eq!(model.clock.is_playing(), playing);
+        let effects = model.update(Msg::Share(ShareMsg::Save));
+        let [Effect::SaveFile { name, text }] = effects.as_slice() else { panic!("{effects:?}") };
+        let mut third = page();
+        let bytes = Ok(text.as_bytes().into());
+        third.update(Msg::Share(ShareMsg::File(Dropped { name: name.clone(), bytes })));
+        assert_eq!((third.engine.moment_wanted(), third.clock.is_playing()), (middle, playing));
+        model.clock.play = Play::Playing;
+    }
 
     for (bytes, why) in [
         (Ok(b"rollscope: 1\nseed: many\n".as_slice().into()), "line 2"),

@@ -2,6 +2,8 @@
 
 use rollscope_scenario::{Input, NodeAction};
 
+use super::super::session::SessionMsg;
+
 use super::super::world::{Preset, Problem, WorldMsg};
 use super::super::world_field::{Field, ImageField, NodeField, TimeField, TrafficField};
 use super::*;
@@ -255,4 +257,82 @@ fn a_world_that_was_written_is_worth_bringing_back() {
     assert_eq!(model.engine.store().nodes().count(), 3);
     model.update(Msg::Session(SessionMsg::BringBack));
     assert_eq!(model.engine.store().nodes().count(), 7);
+}
+
+/// The page as it is after a reload.
+fn reloaded(model: &Model) -> Model {
+    use rollscope_scenario::autosave::{self, Identity};
+    let identity = Identity { session: "s".into(), writer: "w".into(), based_on: None };
+    let text = autosave::write(&model.record(), &identity, 1, 1_000_000).text;
+    let mut other = page();
+    other.arrive(&super::super::session::Arrival { record: Some(text), ..Default::default() });
+    assert_eq!(other.notice, None);
+    while other.engine.is_computing() {
+        other.update(Msg::Frame { elapsed_us: 16_667, work_us: 1_000 });
+    }
+    other
+}
+
+#[test]
+fn what_is_being_written_is_kept_over_a_reload() {
+    let mut model = page();
+    open(&mut model);
+    assert_eq!(reloaded(&model).dialog, Some(Dialog::World), "an open panel stays open");
+    world(&mut model, WorldMsg::AddNodes);
+    edit(&mut model, Field::Node(1, NodeField::Name), "Big Node");
+    edit(&mut model, Field::Node(0, NodeField::Count), "4");
+    world(&mut model, WorldMsg::AddImage);
+    edit(&mut model, Field::Image(0, ImageField::PullMs), "400–200");
+    edit(&mut model, Field::Image(0, ImageField::CrashAfterMs), "soon");
+    edit(&mut model, Field::Image(0, ImageField::ErrorPercent), "120");
+    edit(&mut model, Field::Traffic(TrafficField::Service), "web");
+    world(&mut model, WorldMsg::EditMachine(NodeField::Cpu, "64".into()));
+    let other = reloaded(&model);
+    assert_eq!(other.draft.world, model.draft.world);
+    let shown = |model: &Model| {
+        let fields = [
+            Field::Node(1, NodeField::Name),
+            Field::Node(0, NodeField::Count),
+            Field::Image(0, ImageField::PullMs),
+            Field::Image(0, ImageField::CrashAfterMs),
+            Field::Image(0, ImageField::ErrorPercent),
+            Field::Traffic(TrafficField::Service),
+        ];
+        fields.map(|field| (model.draft.text(field), model.draft.problem(field)))
+    };
+    assert_eq!(shown(&other), shown(&model));
+    assert_eq!(other.draft.machine, model.draft.machine);
+    assert!(other.draft.touched && problems(&other) == problems(&model));
+    assert_eq!(other.engine.timeline().script().world, model.engine.timeline().script().world);
+
+    // What no field is to blame for is kept as well.
+    edit(&mut model, Field::Node(1, NodeField::Name), "node-0");
+    for (field, text) in [(ImageField::PullMs, "9"), (ImageField::CrashAfterMs, "")] {
+        edit(&mut model, Field::Image(0, field), text);
+    }
+    edit(&mut model, Field::Image(0, ImageField::ErrorPercent), "1");
+    assert!(model.draft.problem_elsewhere().is_some());
+    let other = reloaded(&model);
+    assert_eq!(other.draft.world, model.draft.world);
+    assert_eq!(other.draft.problem_elsewhere(), model.draft.problem_elsewhere());
+
+    // A closed panel stays closed, and a draft in use is none any more.
+    edit(&mut model, Field::Node(1, NodeField::Name), "big");
+    model.update(Msg::CloseDialog);
+    let other = reloaded(&model);
+    assert_eq!((other.dialog.clone(), other.draft.touched), (None, true));
+    world(&mut model, WorldMsg::Use);
+    assert_eq!(model.dialog, None, "{}", problems(&model));
+    let mut other = reloaded(&model);
+    world(&mut other, WorldMsg::Open);
+    assert!(!other.draft.touched);
+    assert_eq!(other.draft.world.nodes.0.len(), 2);
+
+    // Starting over leaves it behind, and it can be brought back.
+    edit(&mut other, Field::Node(0, NodeField::Count), "2");
+    other.update(Msg::Session(SessionMsg::StartOver));
+    world(&mut other, WorldMsg::Open);
+    assert!(!other.draft.touched);
+    other.update(Msg::Session(SessionMsg::BringBack));
+    assert_eq!(other.draft.text(Field::Node(0, NodeField::Count)), "2");
 }
