@@ -169,7 +169,8 @@ fn main_deployment(trace: &Trace) -> String {
     for (_, text) in &trace.files {
         for document in serde_yaml::Deserializer::from_str(text) {
             use serde::Deserialize;
-            let Ok(value) = Value::deserialize(document) else { continue };
+            // What follows a document that cannot be read would be that same error for ever.
+            let Ok(value) = Value::deserialize(document) else { break };
             if let (Some("Deployment"), Some(name)) =
                 (value["kind"].as_str(), value["metadata"]["name"].as_str())
             {
@@ -227,4 +228,24 @@ pub fn run_to_text(trace: &Trace) -> String {
         text.push_str(&format!("\n{}{comment}\n{below}", step.title()));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn main_of(file: &str) -> String {
+        let lines: String = file.lines().map(|line| format!("    {line}\n")).collect();
+        let header = "# t\n# kubernetes v1.36.2; termination auto\n--- web.yaml\n";
+        let trace = Trace::parse(&format!("{header}{lines}\n$ kubectl get pods\n"));
+        main_deployment(&trace.expect("a trace"))
+    }
+
+    #[test]
+    fn the_main_deployment_is_found_up_to_what_cannot_be_read() {
+        let api = "kind: Deployment\nmetadata: {name: api}\n";
+        assert_eq!(main_of(api), "api");
+        assert_eq!(main_of(&format!("{api}---\na: [b\n")), "api");
+        assert_eq!(main_of("a: [b\nc: d\n"), "web");
+    }
 }
