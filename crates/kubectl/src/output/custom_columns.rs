@@ -4,7 +4,7 @@ use rollscope_api::Value;
 
 use super::jsonpath::{Template, relaxed};
 use crate::gofmt;
-use crate::tabwriter;
+use crate::tabwriter::TabWriter;
 use crate::value::escape_terminal;
 
 /// Columns: their headers and paths. As in kubectl, a path that cannot be parsed is noticed when the
@@ -77,7 +77,7 @@ impl Columns {
             text.push('\n');
         }
         let result = self.write_rows(objects, &mut text);
-        out.push_str(&tabwriter::align(&text, 6, 3));
+        out.push_str(&TabWriter::remembering(6, 3).align(&text));
         result
     }
 

@@ -6,7 +6,7 @@ use rollscope_api::{SimTime, Value};
 use super::{Cells, TableOptions, push_line};
 use crate::duration::{age, parse_time};
 use crate::gosort;
-use crate::tabwriter;
+use crate::tabwriter::TabWriter;
 use crate::value::{Peek, or};
 
 pub(super) const COLUMNS: &[&str] = &["Last Seen", "Type", "Reason", "Object", "Message"];
@@ -70,7 +70,8 @@ fn source(event: &Value) -> String {
 
 /// What `kubectl events` prints: LAST SEEN, TYPE, REASON, OBJECT, MESSAGE, oldest first.
 pub fn events_table(events: &[Value], options: &TableOptions, now: SimTime) -> String {
-    tabwriter::align(&event_rows(events, options, now), 6, 3)
+    // Columns that a message of several lines interrupts go on as wide as they were.
+    TabWriter::remembering(6, 3).align(&event_rows(events, options, now))
 }
 
 /// The rows of that table with tabs between the cells.

@@ -643,3 +643,27 @@ fn events_as_their_own_command_prints_them() {
     "#]]
     .assert_eq(&events_table(&events(), &options, now()));
 }
+
+/// The line that a message goes on in has no cells; the rows below keep their columns all the same.
+#[test]
+fn events_keep_their_columns_across_a_message_of_several_lines() {
+    let mut events = events();
+    for event in &mut events {
+        event["lastTimestamp"] = json!("2026-01-02T03:04:00Z");
+    }
+    events[0]["message"] = json!("one\ntwo");
+    events.truncate(2);
+    events[1]["reason"] = json!("ScalingReplicaSet");
+    events.swap(0, 1);
+    let again = events[0].clone();
+    events.push(again);
+    events[2]["reason"] = json!("R");
+    expect![[r#"
+        LAST SEEN          TYPE     REASON              OBJECT      MESSAGE
+        4m5s               Normal   ScalingReplicaSet   Pod/web-x   a-once
+        5s (x2 over 64m)   Normal   R                   Pod/web-x   one
+        two
+        4m5s               Normal   R                   Pod/web-x   a-once
+    "#]]
+    .assert_eq(&events_table(&events, &TableOptions::default(), now()));
+}
