@@ -56,7 +56,9 @@ impl Info {
 
 /// Sets `metadata.namespace`.
 pub(crate) fn set_namespace(object: &mut Value, namespace: &str) {
-    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let Some(fields) = object.as_object_mut() else { return };
+    let metadata = fields.entry("metadata").or_insert_with(|| serde_json::json!({}));
+    let Some(metadata) = metadata.as_object_mut() else { return };
     if namespace.is_empty() {
         metadata.remove("namespace");
     } else {

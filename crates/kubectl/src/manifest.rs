@@ -3,6 +3,7 @@
 //! Models the stream visitor and mapper of cli-runtime (`resource/visitor.go`, `mapper.go`) and
 //! apimachinery's YAML reader.
 
+use rollscope_api::decode::check_metadata;
 use rollscope_api::{Value, yaml};
 
 use crate::builder::info_of;
@@ -81,21 +82,64 @@ pub(crate) fn objects(value: Value, source: &str) -> Result<Vec<Result<Info, Err
         |problem: String| Error::Text(format!("unable to decode {}: {problem}", quote(source)));
     check_kind(&value).map_err(decode)?;
     let is_list = value["kind"].as_str().is_some_and(|kind| kind.ends_with("List"))
-        && value.get("items").is_some_and(Value::is_array);
-    if !is_list {
-        check_metadata(&value).map_err(decode)?;
-        return Ok(vec![object(value, source)]);
+        && value.get("items").is_some();
+    let items = if is_list { Some(list_items(&value).map_err(decode)?) } else { None };
+    check_metadata(&value).map_err(decode)?;
+    let Some(items) = items else { return Ok(vec![object(value, source)]) };
+    Ok(items.into_iter().map(|item| item_of_list(item, source)).collect())
+}
+
+/// What a list holds. Items that do not say what they are, are what the list is one of.
+fn list_items(list: &Value) -> Result<Vec<Value>, String> {
+    let mut items = match &list["items"] {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.clone(),
+        other => {
+            let found = json_type(other);
+            return Err(format!(
+                "json: cannot unmarshal {found} into Go struct field decodeList.items of type \
+                 []json.RawMessage"
+            ));
+        }
+    };
+    let kind = list["kind"].as_str().and_then(|kind| kind.strip_suffix("List")).unwrap_or("");
+    for item in &mut items {
+        if item.is_null() {
+            *item = serde_json::json!({});
+        }
+        if !item.is_object() {
+            let found = json_type(item);
+            return Err(format!(
+                "json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
+            ));
+        }
+        let says = |key: &str| item[key].as_str().is_some_and(|text| !text.is_empty());
+        if !says("kind") && !says("apiVersion") && !kind.is_empty() {
+            item["kind"] = kind.into();
+            item["apiVersion"] = list["apiVersion"].clone();
+        }
     }
-    let items = value["items"].as_array().cloned().unwrap_or_default();
-    let mut infos = Vec::new();
-    for item in items {
-        check_kind(&item).map_err(decode)?;
-        infos.push(match kind_of(&item) {
-            Ok(kind) => Ok(info_of(kind, item, source)),
-            Err(problem) => Err(Error::Text(format!("unable to recognize {problem}"))),
-        });
+    Ok(items)
+}
+
+/// What is wrong with items stands without `error: `, as one of possibly several.
+fn item_of_list(item: Value, source: &str) -> Result<Info, Error> {
+    let untyped = |what: &str, words: &str| {
+        Error::Verbatim(format!(
+            "unable to get type info from the object \"*unstructured.Unstructured\": Object \
+             '{what}' is missing in 'object has no {words}'"
+        ))
+    };
+    if kind_text(&item).is_empty() {
+        return Err(untyped("Kind", "kind field "));
     }
-    Ok(infos)
+    if item["apiVersion"].as_str().unwrap_or_default().is_empty() {
+        return Err(untyped("apiVersion", "apiVersion field"));
+    }
+    match kind_of(&item) {
+        Ok(kind) => Ok(info_of(kind, item, source)),
+        Err(problem) => Err(Error::Verbatim(format!("unable to recognize {problem}"))),
+    }
 }
 
 fn object(value: Value, source: &str) -> Result<Info, Error> {
@@ -129,65 +173,28 @@ fn check_kind(value: &Value) -> Result<(), String> {
             "json: cannot unmarshal {found} into Go value of type unstructured.detector"
         ));
     }
-    match value["kind"].as_str() {
-        Some(kind) if !kind.is_empty() => Ok(()),
-        _ => Err(format!("Object 'Kind' is missing in '{value}'")),
-    }
-}
-
-/// kubectl decodes the metadata itself before it sends anything.
-fn check_metadata(value: &Value) -> Result<(), String> {
-    let fail = |value: &Value, path: &str, wanted: &str| {
-        Err(format!(
-            "json: cannot unmarshal {} into Go struct field {path} of type {wanted}",
-            json_type(value)
-        ))
-    };
-    let metadata = match &value["metadata"] {
-        Value::Null => return Ok(()),
-        Value::Object(metadata) => metadata,
-        other => return fail(other, "metadataOnlyObject.metadata", "v1.ObjectMeta"),
-    };
-    for (key, value) in metadata {
-        let path = format!("ObjectMeta.metadata.{key}");
-        match (key.as_str(), value) {
-            (_, Value::Null) => {}
-            ("name" | "generateName" | "namespace" | "selfLink" | "resourceVersion", value)
-                if !value.is_string() =>
-            {
-                return fail(value, &path, "string");
-            }
-            ("uid", value) if !value.is_string() => return fail(value, &path, "types.UID"),
-            ("generation" | "deletionGracePeriodSeconds", value) if !value.is_i64() => {
-                return fail(value, &path, "int64");
-            }
-            ("labels" | "annotations", Value::Object(map)) => {
-                let wrong = map.values().find(|value| !value.is_string() && !value.is_null());
-                if let Some(value) = wrong {
-                    return fail(value, &path, "string");
-                }
-            }
-            ("labels" | "annotations", value) => return fail(value, &path, "map[string]string"),
-            ("finalizers", value) if !value.is_array() => return fail(value, &path, "[]string"),
-            ("ownerReferences", value) if !value.is_array() => {
-                return fail(value, &path, "[]v1.OwnerReference");
-            }
-            _ => {}
-        }
+    if kind_text(value).is_empty() {
+        return Err(format!("Object 'Kind' is missing in '{value}'"));
     }
     Ok(())
 }
 
+/// The kind; nothing where the version beside it cannot be read.
+fn kind_text(value: &Value) -> &str {
+    let version = value["apiVersion"].as_str().unwrap_or_default();
+    let readable = version.matches('/').count() <= 1;
+    value["kind"].as_str().filter(|_| readable).unwrap_or_default()
+}
+
 /// What Go's JSON decoder calls a value.
-fn json_type(value: &Value) -> String {
+fn json_type(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null".into(),
-        Value::Bool(_) => "bool".into(),
-        Value::Number(number) if number.is_f64() => format!("number {number}"),
-        Value::Number(_) => "number".into(),
-        Value::String(_) => "string".into(),
-        Value::Array(_) => "array".into(),
-        Value::Object(_) => "object".into(),
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

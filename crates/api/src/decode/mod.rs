@@ -5,6 +5,7 @@
 //! reported with Go's names, and an error of a self-decoding type (quantity, time, int-or-string)
 //! ends decoding at once.
 
+mod time_error;
 mod walk;
 
 use crate::schema::Schema;
@@ -101,8 +102,8 @@ pub fn check_metadata(body: &Value) -> Result<(), String> {
         if let Some(other) = body.get(field).filter(|value| !value.is_string() && !value.is_null())
         {
             return Err(format!(
-                "json: cannot unmarshal {} into Go struct field metadataOnlyObject.{field} of \
-                 type string",
+                "json: cannot unmarshal {} into Go struct field metadataOnlyObject.TypeMeta.{field} \
+                 of type string",
                 walk::json_kind(other)
             ));
         }

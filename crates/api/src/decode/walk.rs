@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::number_text;
+use super::time_error::time_error;
 use crate::quantity::{self, Quantity};
 use crate::schema::{Field, Kind, Schema, Struct, TypeId};
-use crate::{Timestamp, gojson};
 
 /// Decoding that ended at once; the text is the whole error.
 type Abort = String;
@@ -296,10 +296,10 @@ impl Walk {
             return Err(self.type_error(json_kind(value), "string"));
         };
         let micro = matches!(self.schema.ty(id).kind, Kind::MicroTime);
-        if micro || Timestamp::parse_rfc3339(text).is_some() {
-            return Ok(value.clone());
+        match time_error(text).filter(|_| !micro) {
+            None => Ok(value.clone()),
+            Some(error) => Err(error),
         }
-        Err(time_error(text))
     }
 
     fn save(&mut self, found: &str, id: TypeId) {
@@ -314,43 +314,6 @@ impl Walk {
             self.structure
         )
     }
-}
-
-/// Go's words about a text that is no RFC 3339 time: which part of the layout found what.
-fn time_error(text: &str) -> String {
-    const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
-    const PARTS: [(&str, usize); 12] = [
-        ("2006", 4),
-        ("-", 0),
-        ("01", 2),
-        ("-", 0),
-        ("02", 2),
-        ("T", 0),
-        ("15", 2),
-        (":", 0),
-        ("04", 2),
-        (":", 0),
-        ("05", 2),
-        ("Z07:00", 0),
-    ];
-    let quoted = gojson::quote(text);
-    let layout = gojson::quote(LAYOUT);
-    let mut rest = text;
-    for (part, digits) in PARTS {
-        let fits = match digits {
-            0 if part == "Z07:00" => false,
-            0 => rest.starts_with(part),
-            digits => {
-                rest.len() >= digits && rest.as_bytes()[..digits].iter().all(u8::is_ascii_digit)
-            }
-        };
-        if !fits {
-            let (rest, part) = (gojson::quote(rest), gojson::quote(part));
-            return format!("parsing time {quoted} as {layout}: cannot parse {rest} as {part}");
-        }
-        rest = &rest[digits.max(usize::from(digits == 0))..];
-    }
-    format!("parsing time {quoted}: day out of range")
 }
 
 /// What Go calls a JSON value in a type error.
