@@ -230,3 +230,46 @@ fn an_unready_node_is_left_out() {
         "#]],
     );
 }
+
+/// There is no storage and there are no devices, so what a pod claims of them is never there.
+#[test]
+fn what_is_claimed_and_not_there_keeps_pods_from_all_nodes() {
+    let claim = json!({"name": "data", "persistentVolumeClaim": {"claimName": "disk"}});
+    let template = json!({"spec": {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": "1Gi"}},
+    }});
+    let own = json!({"name": "tmp", "ephemeral": {"volumeClaimTemplate": template}});
+    check(
+        json!([{}, {}]),
+        &[
+            json!({"volumes": [claim.clone()]}),
+            json!({"volumes": [own.clone()]}),
+            json!({"volumes": [own, claim]}),
+            json!({"resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}]}),
+            json!({"volumes": [{"name": "tmp", "emptyDir": {}}]}),
+        ],
+        expect![[r#"
+            web-0 0/2 nodes are available: persistentvolumeclaim "disk" not found. not found
+            web-1 0/2 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim "web-1-tmp". not found
+            web-2 0/2 nodes are available: persistentvolumeclaim "disk" not found. not found
+            web-3 not looked at
+            web-4 on node-1
+        "#]],
+    );
+}
+
+#[test]
+fn contradictory_names_of_nodes_are_refused_at_once() {
+    let named = |name: &str| json!({"key": "metadata.name", "operator": "In", "values": [name]});
+    let terms = json!([{"matchFields": [named("node-0"), named("node-1")]}]);
+    check(
+        json!([{}, {}]),
+        &[json!({"affinity": {"nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms},
+        }}})],
+        expect![[r#"
+            web-0 0/2 nodes are available: pod affinity terms conflict. not found
+        "#]],
+    );
+}

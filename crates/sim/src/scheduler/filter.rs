@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::cache::{Cache, KindId, NodeInfo};
 use super::interpod::PodTopology;
-use super::needs::Needs;
+use super::needs::{Needs, VolumeClaim};
 use super::spread::SpreadCounts;
 
 /// The plugin that refused a node: it decides which changes of the cluster may help.
@@ -18,6 +18,7 @@ pub(crate) enum Plugin {
     NodeAffinity,
     NodePorts,
     NodeResourcesFit,
+    VolumeBinding,
     PodTopologySpread,
     InterPodAffinity,
 }
@@ -90,6 +91,27 @@ impl<'a> Filter<'a> {
         self.spread.check(node)?;
         self.topology.check(node)
     }
+}
+
+/// Why no node will do, before any is looked at. Models the PreFilter plugins that may refuse a pod:
+/// node affinity, volume restrictions and volume binding.
+pub(crate) fn refused_everywhere(needs: &Needs, pod: &str) -> Option<(Plugin, String)> {
+    if named_nodes(needs).is_some_and(|names| names.is_empty()) {
+        return Some((Plugin::NodeAffinity, "pod affinity terms conflict".to_owned()));
+    }
+    let named = needs.volume_claims.iter().find_map(|claim| match claim {
+        VolumeClaim::Named(name) => Some(format!("persistentvolumeclaim {name:?} not found")),
+        VolumeClaim::OfVolume(_) => None,
+    });
+    // Restrictions of claims with a name are looked at first, whatever the order of the volumes.
+    let reason = named.or_else(|| match needs.volume_claims.first()? {
+        VolumeClaim::OfVolume(volume) => Some(format!(
+            "waiting for ephemeral volume controller to create the persistentvolumeclaim \
+             \"{pod}-{volume}\""
+        )),
+        VolumeClaim::Named(_) => None,
+    });
+    Some((Plugin::VolumeBinding, reason?))
 }
 
 /// The nodes named by every term of the required node affinity, if every term names some. Models

@@ -35,6 +35,12 @@ pub(crate) fn fit_error<'a>(
     text
 }
 
+/// The same where a pod was refused before any node was looked at. The plugin that would look for
+/// devices to free has nothing to go by then, and its complaint is all that is heard of preemption.
+pub(crate) fn refused_error(nodes: usize, reason: &str) -> String {
+    format!("0/{nodes} nodes are available: {reason}. not found")
+}
+
 /// Cuts a text to the 1024 bytes an Event's message may have.
 pub(crate) fn truncated(text: &str) -> String {
     const MOST: usize = 1024;

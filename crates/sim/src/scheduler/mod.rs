@@ -141,7 +141,7 @@ impl Memory {
         let Some(pod) = ctx.listers().pod(id).cloned() else { return };
         let kind = self.kind_of(&pod);
         let needs = self.cache.kinds[kind].needs.clone();
-        if needs.foreign {
+        if needs.foreign || needs.claims_devices {
             self.queue.ignore(id);
         } else if needs.gated {
             self.queue.ignore(id);
@@ -221,6 +221,11 @@ impl Memory {
             let message = "no nodes available to schedule pods";
             self.failed(ctx, id, &pod, message, BTreeSet::new());
             return;
+        }
+        let needs = &self.cache.kinds[kind].needs;
+        if let Some((plugin, reason)) = filter::refused_everywhere(needs, &pod.metadata.name) {
+            let message = message::refused_error(self.cache.nodes.len(), &reason);
+            return self.failed(ctx, id, &pod, &message, BTreeSet::from([plugin]));
         }
         let owner = default_selector(ctx, &pod);
         if let Some(best) = self.remembered(kind, owner.as_ref()) {

@@ -38,6 +38,10 @@ pub(crate) struct Needs {
     pub(crate) priority: i32,
     pub(crate) never_preempts: bool,
     pub(crate) gated: bool,
+    /// Claims to storage, none of which is there: the cluster has no storage.
+    pub(crate) volume_claims: Vec<VolumeClaim>,
+    /// Claims to devices, none of which is there either.
+    pub(crate) claims_devices: bool,
     /// Another scheduler's business.
     pub(crate) foreign: bool,
 }
@@ -58,6 +62,15 @@ impl HostPort {
             && self.protocol == other.protocol
             && (self.ip == other.ip || anywhere(&self.ip) || anywhere(&other.ip))
     }
+}
+
+/// A claim to storage that a volume of the pod needs.
+#[derive(Clone, Debug)]
+pub(crate) enum VolumeClaim {
+    /// By its name.
+    Named(String),
+    /// Made for this pod and the volume of that name.
+    OfVolume(String),
 }
 
 /// `v1` Toleration.
@@ -158,12 +171,24 @@ impl Needs {
             priority: number(&spec["priority"]) as i32,
             never_preempts: spec["preemptionPolicy"] == "Never",
             gated: !list(&spec["schedulingGates"]).is_empty(),
+            volume_claims: list(&spec["volumes"]).iter().filter_map(VolumeClaim::of).collect(),
+            claims_devices: !list(&spec["resourceClaims"]).is_empty(),
             foreign: !matches!(scheduler, "" | "default-scheduler"),
         }
     }
 
     pub(crate) fn tolerates(&self, taint: &rollscope_api::object::Taint) -> bool {
         self.tolerations.iter().any(|toleration| toleration.tolerates(taint))
+    }
+}
+
+impl VolumeClaim {
+    fn of(volume: &Value) -> Option<Self> {
+        let claim = &volume["persistentVolumeClaim"];
+        if claim.is_object() {
+            return Some(Self::Named(text(&claim["claimName"])));
+        }
+        volume["ephemeral"].is_object().then(|| Self::OfVolume(text(&volume["name"])))
     }
 }
 
