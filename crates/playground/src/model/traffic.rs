@@ -5,6 +5,7 @@ use rollscope_sim::Cluster;
 use rollscope_sim::traffic::{History, LossCause, LostRequest, Totals};
 
 use super::Model;
+use super::announce::Moment;
 use super::losses::Loss;
 use crate::texts::Texts;
 
@@ -97,7 +98,13 @@ impl Model {
     }
 
     pub(super) fn derive_services(&mut self) {
-        let rows = services(self.engine.session().cluster());
+        let cluster = self.engine.session().cluster();
+        let (epoch, at) = (self.engine.epoch(), self.engine.elapsed());
+        let plays = self.clock.is_playing();
+        let moment = Moment { epoch, at, real_ms: self.real_ms, plays };
+        let texts = self.language.texts().traffic;
+        self.announcer.listen_to_requests(cluster.traffic().totals(), moment, texts);
+        let rows = services(cluster);
         self.shown.services.replace(rows);
     }
 

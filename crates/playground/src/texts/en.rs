@@ -202,7 +202,11 @@ pub(super) static TEXTS: Texts = Texts {
         ("Tab ↑ ↓", "Complete a command, go through earlier ones"),
         ("u", "Undo to the revision before"),
         ("?", "This help"),
-        ("Esc", "Close"),
+        ("→ ←", "On the stage: to the next pod, to the one before (↓ ↑ do the same)"),
+        ("Enter", "On a pod: inspect it. On a node's name: its menu"),
+        ("Menu Shift+F10", "On a pod: its menu"),
+        ("↑ ↓ Home End", "In a menu: to the action above, below, first, last"),
+        ("Esc", "Close; in a menu, back to where one was"),
     ],
     search_phrases: [
         ("Find", "Find"),

@@ -20,6 +20,7 @@ use crate::model::pod_state::PodState;
 use crate::model::waits::Wait;
 pub use recovery::RecoveryTexts;
 pub use session::SessionTexts;
+pub use traffic::TrafficTexts;
 
 /// The languages the page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -222,4 +223,44 @@ pub struct Texts {
     pub help_intro: &'static str,
     pub help_keys: &'static [(&'static str, &'static str)],
     pub search_phrases: [(&'static str, &'static str); 10],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    /// Every key that something on the page listens to is in the help, in both languages.
+    #[test]
+    fn the_help_lists_all_keys() {
+        for language in [Language::English, Language::Korean] {
+            let listed: Vec<&str> =
+                language.texts().help_keys.iter().flat_map(|(keys, _)| keys.split(' ')).collect();
+            for key in [
+                "Enter",
+                "Space",
+                ".",
+                ",",
+                "Home",
+                "End",
+                "Z",
+                "[",
+                "]",
+                "c",
+                "g",
+                "/",
+                "Tab",
+                "↑",
+                "↓",
+                "→",
+                "←",
+                "u",
+                "?",
+                "Esc",
+                "Menu",
+                "Shift+F10",
+            ] {
+                assert!(listed.contains(&key), "{key} is missing in {listed:?}");
+            }
+        }
+    }
 }

@@ -21,6 +21,10 @@ pub struct TrafficTexts {
     pub column_cause: &'static str,
     pub lost_mark: fn(i64) -> String,
     pub lost_title: fn(i64, i64) -> String,
+    /// Requests begin to be lost, for this cause.
+    pub said_losing: fn(&str) -> String,
+    /// It is over: how many were lost, and what of.
+    pub said_lost: fn(u64, &str) -> String,
     pub cause: fn(LossCause) -> &'static str,
     pub gist: fn(LossCause) -> &'static str,
     /// `via` is the node at which the request entered.
@@ -54,6 +58,11 @@ pub(super) static ENGLISH: TrafficTexts = TrafficTexts {
     column_cause: "Cause",
     lost_mark: |lost| format!("{lost} lost"),
     lost_title: |lost, sent| format!("{lost} of {sent} requests lost"),
+    said_losing: |cause| format!("Requests are being lost: {cause}."),
+    said_lost: |lost, causes| match lost {
+        1 => format!("1 request was lost: {causes}."),
+        lost => format!("{lost} requests were lost: {causes}."),
+    },
     cause: LossCause::summary,
     gist: |cause| match cause {
         LossCause::NoEndpoints => {
@@ -149,6 +158,8 @@ pub(super) static KOREAN: TrafficTexts = TrafficTexts {
     column_cause: "원인",
     lost_mark: |lost| format!("{lost}개 잃음"),
     lost_title: |lost, sent| format!("요청 {sent}개 중 {lost}개를 잃음"),
+    said_losing: |cause| format!("요청을 잃고 있습니다: {cause}."),
+    said_lost: |lost, causes| format!("요청 {lost}개를 잃었습니다: {causes}."),
     cause: korean_cause,
     gist: |cause| match cause {
         LossCause::NoEndpoints => {

@@ -102,3 +102,57 @@ fn going_back_takes_losses_back_and_the_axis_keeps_them() {
     assert_eq!(model.shown.services[0].lost, 0);
     assert_eq!(model.shown.chart.losses.len(), losses, "the future is known");
 }
+
+/// The example is up; then it is updated, at so much of the usual speed. What is said meanwhile.
+fn said_during_an_update(change: &dyn Fn(&str) -> String, speed: u32) -> Vec<String> {
+    let mut model = updated(change);
+    model.update(Msg::Edited(model.manifest.file().text.replace("web:2.0", "web:3.0")));
+    play(&mut model, 6);
+    model.clock.speed = speed;
+    let mut said = Vec::new();
+    let mut number = model.announcer.number;
+    model.update(Msg::Apply);
+    for _ in 0..60 * 90 {
+        model.update(Msg::Frame { elapsed_us: 16_667, work_us: 1_000 });
+        if std::mem::replace(&mut number, model.announcer.number) != model.announcer.number {
+            said.push(model.announcer.sentence.clone());
+        }
+    }
+    let of_requests = |sentence: &String| sentence.contains(" lost");
+    said.retain(of_requests);
+    let lost = model.shown.services[0].lost;
+    assert!(lost > 0 || said.is_empty(), "{said:?}");
+    said
+}
+
+#[test]
+fn lost_requests_are_announced_when_they_begin_and_counted_when_it_is_over() {
+    for speed in [100, 1_000] {
+        let said = said_during_an_update(&recreate, speed);
+        let [first, last] = said.as_slice() else { panic!("two sentences: {said:#?}") };
+        assert_eq!(first, "Requests are being lost: proxies still routed to it.");
+        let (count, causes) = last.split_once(" requests were lost: ").expect("a count");
+        let parts = causes.trim_end_matches('.').split("; ");
+        let parts: Vec<(u64, &str)> = parts
+            .map(|part| part.split_once(" × ").expect("a cause"))
+            .map(|(count, cause)| (count.parse().unwrap(), cause))
+            .collect();
+        assert!(parts.is_sorted_by_key(|(count, _)| std::cmp::Reverse(*count)), "{last}");
+        let sum: u64 = parts.iter().map(|(count, _)| count).sum();
+        assert_eq!(count.parse(), Ok(sum), "{last}");
+        assert!(parts.iter().any(|(_, cause)| *cause == "no endpoints"), "{last}");
+    }
+    assert_eq!(said_during_an_update(&with_pre_stop, 100), Vec::<String>::new());
+}
+
+#[test]
+fn going_through_time_announces_no_losses() {
+    let mut model = updated(&recreate);
+    let number = model.announcer.number;
+    for seconds in (0..80).rev().chain(0..80) {
+        model.update(Msg::Seek(SimDuration::from_secs(seconds * 2)));
+        model.update(Msg::Frame { elapsed_us: 300_000, work_us: 1_000 });
+    }
+    let sentence = &model.announcer.sentence;
+    assert!(model.announcer.number == number || !sentence.contains(" lost"), "{sentence}");
+}
