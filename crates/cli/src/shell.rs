@@ -170,7 +170,7 @@ impl Shell {
         let (action, node) = (action.ok_or_else(usage)?, node.trim().to_owned());
         NodeGroup::default()
             .validate_as(&node)
-            .map_err(|error| Failure::new(format!("node {}: {}", error.field, error.message)))?;
+            .map_err(|error| Failure::new(format!("node {}: {}", error.field, error.problem)))?;
         self.input(Input::Node { node, action, machine: None })
     }
 

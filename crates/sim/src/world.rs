@@ -6,6 +6,7 @@
 mod image;
 mod nodes;
 mod probe;
+mod problem;
 mod range;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ mod validate;
 pub use image::ImageRule;
 pub use nodes::{NodeGroup, Nodes};
 pub use probe::ProbeRule;
+pub use problem::WorldProblem;
 pub use range::Range;
 pub use traffic::{Delays, TrafficBegins, TrafficWorld};
 pub use validate::WorldError;

@@ -2,9 +2,9 @@
 
 use rollscope_api::{SimDuration, yaml};
 use rollscope_scenario::Script;
-use rollscope_scenario::explore::{Cell, Grid, with_strategy};
+use rollscope_scenario::explore::{Cell, Grid, GridError, with_strategy};
 use rollscope_scenario::forecast::Verdict;
-use rollscope_scenario::sweep::{Summary, inputs_of_one_seed, parse_seeds};
+use rollscope_scenario::sweep::{NoSeeds, Summary, inputs_of_one_seed, parse_seeds};
 
 use super::job::{Findings, Job, Report, Request, Work};
 use super::{Dialog, Effect, Model};
@@ -43,6 +43,17 @@ pub enum TrialMsg {
     WorkerFailed,
 }
 
+/// Why something is not tried.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrialProblem {
+    /// The values make no grid.
+    Grid(GridError),
+    /// That is no number of seeds.
+    Seeds(NoSeeds),
+    /// The request could not be read; for developers.
+    Failed(String),
+}
+
 /// The explorer, the sweep, and what is being worked on.
 #[derive(Default)]
 pub struct Trials {
@@ -65,7 +76,7 @@ pub struct Exploration {
     /// Further values of unavailability, as typed.
     pub unavailables: String,
     /// What is wrong with them.
-    pub problem: Option<String>,
+    pub problem: Option<TrialProblem>,
     /// The grid that was asked for.
     pub grid: Grid,
     /// Its cells, row by row of surges.
@@ -96,7 +107,7 @@ pub struct SweepState {
     /// The number of seeds, as typed.
     pub seeds: String,
     /// What is wrong with it.
-    pub problem: Option<String>,
+    pub problem: Option<TrialProblem>,
     /// How many seeds were asked for.
     pub wanted: u32,
     /// What is known so far.
@@ -170,7 +181,7 @@ impl Model {
         let grid = match Grid::with(&surges, &unavailables) {
             Ok(grid) => grid,
             Err(problem) => {
-                explorer.problem = Some(problem);
+                explorer.problem = Some(TrialProblem::Grid(problem));
                 return self.cancel_trial();
             }
         };
@@ -192,7 +203,7 @@ impl Model {
         let seeds = match parse_seeds(&sweep.seeds) {
             Ok(seeds) => seeds,
             Err(problem) => {
-                sweep.problem = Some(problem);
+                sweep.problem = Some(TrialProblem::Seeds(problem));
                 return Vec::new();
             }
         };
@@ -243,7 +254,7 @@ impl Model {
                 trials.sweep.summary = Some(summary);
                 None
             }
-            Findings::Failed(problem) => Some(problem),
+            Findings::Failed(problem) => Some(TrialProblem::Failed(problem)),
         };
         if problem.is_some() {
             match &trials.running {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rollscope_api::order;
 use rollscope_scenario::{Input, NodeAction, Runs, Script};
 use rollscope_sim::World;
-use rollscope_sim::world::{ImageRule, NodeGroup, Nodes, Range};
+use rollscope_sim::world::{ImageRule, NodeGroup, Nodes, Range, WorldProblem};
 
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +109,7 @@ pub struct Draft {
     /// Fields that cannot be read.
     unreadable: BTreeMap<Field, Unreadable>,
     /// Where the world makes no sense: the field as it is named, and why.
-    pub invalid: Option<(String, String)>,
+    pub invalid: Option<(String, WorldProblem)>,
     /// The machine to be added to a running cluster.
     pub machine: Machine,
     /// It differs from what is in use.
@@ -126,7 +126,7 @@ pub struct Machine {
     /// By field.
     pub typed: BTreeMap<NodeField, String>,
     /// What is wrong with it: the field and why.
-    pub problem: Option<(NodeField, String)>,
+    pub problem: Option<(NodeField, Problem)>,
 }
 
 impl Default for Machine {
@@ -161,8 +161,10 @@ const PARTS_MAX: usize = 1_000;
 pub enum Problem {
     /// The text is no such value.
     Unreadable(Unreadable),
-    /// The value makes no sense: in the words of the world's validation.
-    Invalid(String),
+    /// The value makes no sense.
+    Invalid(WorldProblem),
+    /// There is a node of this name.
+    NameTaken(String),
 }
 
 impl Draft {
@@ -181,15 +183,15 @@ impl Draft {
         if let Some(unreadable) = self.unreadable.get(&field) {
             return Some(Problem::Unreadable(*unreadable));
         }
-        let (path, message) = self.invalid.as_ref()?;
-        (*path == field.path()).then(|| Problem::Invalid(message.clone()))
+        let (path, problem) = self.invalid.as_ref()?;
+        (*path == field.path()).then(|| Problem::Invalid(problem.clone()))
     }
 
-    /// What is wrong with the whole, where no field of the panel is to blame.
-    pub fn problem_elsewhere(&self) -> Option<String> {
-        let (path, message) = self.invalid.as_ref()?;
-        let shown = self.fields().iter().any(|field| field.path() == *path);
-        (!shown).then(|| format!("{path}: {message}"))
+    /// What is wrong with the whole, and where, if no field of the panel is to blame.
+    pub fn problem_elsewhere(&self) -> Option<&(String, WorldProblem)> {
+        let wrong = self.invalid.as_ref()?;
+        let shown = self.fields().iter().any(|field| field.path() == wrong.0);
+        (!shown).then_some(wrong)
     }
 
     /// Whether it can be put to use.
@@ -330,7 +332,7 @@ impl Draft {
     }
 
     fn check(&mut self, in_use: &World, images: &[String], is_fresh: bool) {
-        self.invalid = self.world.validate().err().map(|error| (error.field, error.message));
+        self.invalid = self.world.validate().err().map(|error| (error.field, error.problem));
         let same_nodes = !is_fresh || self.world.nodes == in_use.nodes;
         let rest = World { nodes: in_use.nodes.clone(), ..self.world.clone() };
         self.touched = !same_nodes || rest != *in_use || !self.unreadable.is_empty();
@@ -435,7 +437,7 @@ impl Model {
         let mut problem = None;
         for (field, text) in &self.draft.machine.typed {
             if let Err(unreadable) = Field::Node(0, *field).set(&mut world, text) {
-                problem = problem.or(Some((*field, (self.texts().world.unreadable)(unreadable))));
+                problem = problem.or(Some((*field, Problem::Unreadable(unreadable))));
             }
         }
         let store = self.engine.store();
@@ -448,11 +450,11 @@ impl Model {
                 let field = NodeField::ALL
                     .into_iter()
                     .find(|field| Field::Node(0, *field).path() == error.field);
-                (field.unwrap_or(NodeField::Name), error.message)
+                (field.unwrap_or(NodeField::Name), Problem::Invalid(error.problem))
             });
         }
         if problem.is_none() && store.node(&name).is_some() {
-            problem = Some((NodeField::Name, (self.texts().world.name_taken)(&name)));
+            problem = Some((NodeField::Name, Problem::NameTaken(name.clone())));
         }
         if problem.is_some() {
             self.draft.machine.problem = problem;

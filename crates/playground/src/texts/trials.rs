@@ -1,5 +1,10 @@
 //! What the strategy explorer and the seed sweep say.
 
+use rollscope_scenario::explore::{GridError, VALUES_MAX};
+use rollscope_scenario::sweep::SEEDS_MAX;
+
+use crate::model::trials::TrialProblem;
+
 /// The sentences of one language.
 #[allow(missing_docs, reason = "each field is named after what it says")]
 pub struct TrialTexts {
@@ -24,6 +29,7 @@ pub struct TrialTexts {
     pub now: &'static str,
     pub progress: fn(usize, usize) -> String,
     pub written: fn(&str, &str) -> String,
+    pub problem: fn(&TrialProblem) -> String,
     // Sweep
     pub sweep: &'static str,
     pub open_sweep: &'static str,
@@ -76,6 +82,11 @@ pub(super) static ENGLISH: TrialTexts = TrialTexts {
     progress: |done, all| format!("{done} of {all} tried"),
     written: |surge, unavailable| {
         format!("maxSurge {surge} and maxUnavailable {unavailable} are in the manifest now.")
+    },
+    problem: |problem| match problem {
+        TrialProblem::Grid(wrong) => wrong.to_string(),
+        TrialProblem::Seeds(wrong) => wrong.to_string(),
+        TrialProblem::Failed(why) => why.clone(),
     },
     sweep: "Other seeds",
     open_sweep: "Seeds",
@@ -130,6 +141,17 @@ pub(super) static KOREAN: TrialTexts = TrialTexts {
     progress: |done, all| format!("{all}개 중 {done}개"),
     written: |surge, unavailable| {
         format!("매니페스트에 maxSurge {surge}, maxUnavailable {unavailable}을(를) 적었습니다.")
+    },
+    problem: |problem| match problem {
+        TrialProblem::Grid(GridError::NoValue { text }) => {
+            format!("{text:?}은(는) 파드 수도 백분율도 아닙니다")
+        }
+        TrialProblem::Grid(GridError::TooMany) => format!("값은 한쪽에 {VALUES_MAX}개까지입니다"),
+        TrialProblem::Seeds(wrong) => {
+            let text = &wrong.text;
+            format!("시드 개수는 1에서 {SEEDS_MAX}까지의 정수입니다. {text:?}은(는) 아닙니다")
+        }
+        TrialProblem::Failed(why) => why.clone(),
     },
     sweep: "다른 시드",
     open_sweep: "시드",

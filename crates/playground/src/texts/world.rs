@@ -1,6 +1,8 @@
 //! What the world panel says.
 
-use crate::model::world::Preset;
+use rollscope_sim::world::WorldProblem;
+
+use crate::model::world::{Preset, Problem};
 use crate::model::world_field::{
     Field, ImageField, NodeField, TimeField, TrafficField, Unreadable,
 };
@@ -30,10 +32,11 @@ pub struct WorldTexts {
     pub times: &'static str,
     pub label: fn(Field) -> &'static str,
     pub field_of: fn(&str, Field) -> String,
-    pub unreadable: fn(Unreadable) -> String,
+    unreadable: fn(Unreadable) -> &'static str,
+    invalid: fn(&WorldProblem) -> String,
     pub refused: fn() -> &'static str,
     pub in_use: fn() -> &'static str,
-    pub name_taken: fn(&str) -> String,
+    name_taken: fn(&str) -> String,
     pub use_it: &'static str,
     pub revert: &'static str,
     pub draft_kept: &'static str,
@@ -48,6 +51,17 @@ pub struct WorldTexts {
     pub lose: &'static str,
     pub recover: &'static str,
     pub on_node: fn(&str, &str) -> String,
+}
+
+impl WorldTexts {
+    /// What is wrong with a value.
+    pub fn problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::Unreadable(wrong) => (self.unreadable)(*wrong).to_owned(),
+            Problem::Invalid(wrong) => (self.invalid)(wrong),
+            Problem::NameTaken(name) => (self.name_taken)(name),
+        }
+    }
 }
 
 /// English.
@@ -123,15 +137,13 @@ pub(super) static ENGLISH: WorldTexts = WorldTexts {
         },
     },
     field_of: |what, field| format!("{what} {}", (ENGLISH.label)(field)),
-    unreadable: |wrong| {
-        match wrong {
-            Unreadable::NoNumber => "A whole number is wanted here.",
-            Unreadable::Negative => "It cannot be less than 0.",
-            Unreadable::Absurd => "That is absurdly much.",
-            Unreadable::NoRange => "Milliseconds are wanted: 500, or 200–900.",
-        }
-        .to_owned()
+    unreadable: |wrong| match wrong {
+        Unreadable::NoNumber => "A whole number is wanted here.",
+        Unreadable::Negative => "It cannot be less than 0.",
+        Unreadable::Absurd => "That is absurdly much.",
+        Unreadable::NoRange => "Milliseconds are wanted: 500, or 200–900.",
     },
+    invalid: WorldProblem::to_string,
     refused: || "the world makes no sense yet; what is wrong is marked",
     in_use: || "The world is in use.",
     name_taken: |name| format!("There is a node {name} already."),
@@ -150,6 +162,52 @@ pub(super) static ENGLISH: WorldTexts = WorldTexts {
     recover: "Recover",
     on_node: |what, node| format!("{what} {node}"),
 };
+
+fn korean_problem(problem: &WorldProblem) -> String {
+    match problem {
+        WorldProblem::TooManyNodes { nodes, most } => {
+            format!("노드 {nodes}개는 너무 많습니다. {most}개까지입니다")
+        }
+        WorldProblem::SameName(name) => format!("이름이 \"{name}\"인 노드가 둘입니다"),
+        WorldProblem::NoName(name) => {
+            format!("\"{name}\"은(는) 이름이 될 수 없습니다. 소문자, 숫자, -, .만 쓸 수 있습니다")
+        }
+        WorldProblem::OneMachine => "곁에 적힌 이름으로 노드 하나만 들어옵니다".to_owned(),
+        WorldProblem::TooManyPods { pods } => format!("{pods}은(는) 터무니없이 많습니다"),
+        WorldProblem::NoQuantity { text, why } => {
+            format!("\"{text}\"은(는) 수량이 아닙니다: {why}")
+        }
+        WorldProblem::NegativeQuantity(text) => format!("\"{text}\"은(는) 음수입니다"),
+        WorldProblem::TaintWithoutKey => "taint에는 키가 있어야 합니다".to_owned(),
+        WorldProblem::NoTaintEffect(effect) => format!(
+            "\"{effect}\"은(는) NoSchedule, PreferNoSchedule, NoExecute 가운데 하나가 아닙니다"
+        ),
+        WorldProblem::TooManyRules { most } => format!("규칙은 {most}개까지입니다"),
+        WorldProblem::EmptyPattern => {
+            "빈 패턴에는 아무것도 맞지 않습니다. *는 모두에 맞습니다".to_owned()
+        }
+        WorldProblem::LongPattern => "패턴이 터무니없이 깁니다".to_owned(),
+        WorldProblem::Reversed { min_ms, max_ms } => {
+            format!("[{min_ms}, {max_ms}]은(는) 거꾸로입니다. 작은 값이 먼저입니다")
+        }
+        WorldProblem::LongSpan { ms } => {
+            format!("{ms} ms는 터무니없이 깁니다. 하루까지입니다")
+        }
+        WorldProblem::NotBetween { value, least, most, unit } => {
+            format!("{value}{unit}은(는) {least}에서 {most} 사이가 아닙니다")
+        }
+        WorldProblem::MoreThan { value, most } => format!("{value}은(는) {most}보다 큽니다"),
+        WorldProblem::TooLarge { mib } => format!("{mib}은(는) 터무니없이 큽니다"),
+        WorldProblem::TextLength { most } => format!("글은 1바이트에서 {most}바이트까지입니다"),
+        WorldProblem::TooManyRequests { rate, most } => {
+            format!("초당 요청 {rate}개는 너무 많습니다. {most}개까지입니다")
+        }
+        WorldProblem::NoHttpFailure(code) => {
+            format!("{code}은(는) HTTP 실패가 아닙니다. 400에서 599까지입니다")
+        }
+        WorldProblem::LongOutput => "출력이 터무니없이 깁니다".to_owned(),
+    }
+}
 
 /// 한국어.
 pub(super) static KOREAN: WorldTexts = WorldTexts {
@@ -224,15 +282,13 @@ pub(super) static KOREAN: WorldTexts = WorldTexts {
         },
     },
     field_of: |what, field| format!("{what} {}", (KOREAN.label)(field)),
-    unreadable: |wrong| {
-        match wrong {
-            Unreadable::NoNumber => "정수를 적어야 합니다.",
-            Unreadable::Negative => "0보다 작을 수 없습니다.",
-            Unreadable::Absurd => "터무니없이 큽니다.",
-            Unreadable::NoRange => "밀리초를 적어야 합니다: 500 또는 200–900.",
-        }
-        .to_owned()
+    unreadable: |wrong| match wrong {
+        Unreadable::NoNumber => "정수를 적어야 합니다.",
+        Unreadable::Negative => "0보다 작을 수 없습니다.",
+        Unreadable::Absurd => "터무니없이 큽니다.",
+        Unreadable::NoRange => "밀리초를 적어야 합니다: 500 또는 200–900.",
     },
+    invalid: korean_problem,
     refused: || "아직 말이 되지 않는 세계입니다. 틀린 곳을 표시했습니다",
     in_use: || "이 세계를 씁니다.",
     name_taken: |name| format!("{name} 노드가 이미 있습니다."),

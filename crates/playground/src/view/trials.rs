@@ -1,9 +1,12 @@
 //! The strategy explorer and the seed sweep, inside of their dialogs.
 
 use rollscope_playground::model::forecast::{between, span};
-use rollscope_playground::model::trials::{Exploration, SweepState, TrialMsg, cell_tone};
+use rollscope_playground::model::trials::{
+    Exploration, SweepState, TrialMsg, TrialProblem, cell_tone,
+};
 use rollscope_playground::model::{Model, Msg};
 use rollscope_playground::texts::Texts;
+use rollscope_playground::texts::trials::TrialTexts;
 use rollscope_scenario::explore::Cell;
 use rollscope_scenario::forecast::Spread;
 use rollscope_scenario::sweep::Summary;
@@ -34,7 +37,7 @@ pub fn explorer(model: &Model, send: &Callback<Msg>) -> Html {
                 ) }
                 <button type="submit">{ texts.try_again }</button>
             </form>
-            { problem(explorer.problem.as_deref()) }
+            { problem(explorer.problem.as_ref(), texts) }
             { progress(explorer.is_running, done, all, (texts.progress)(done, all), texts.cancel, send) }
             { grid(explorer, all_texts, send) }
             { foot(all_texts, send) }
@@ -69,9 +72,11 @@ fn field(
     }
 }
 
-fn problem(problem: Option<&str>) -> Html {
+fn problem(problem: Option<&TrialProblem>, texts: &TrialTexts) -> Html {
     match problem {
-        Some(text) => html! { <p class="trial-problem" role="alert">{ text }</p> },
+        Some(problem) => html! {
+            <p class="trial-problem" role="alert">{ (texts.problem)(problem) }</p>
+        },
         None => Html::default(),
     }
 }
@@ -203,7 +208,7 @@ pub fn sweep(model: &Model, send: &Callback<Msg>) -> Html {
                 { field(words.seeds, &sweep.seeds, "200", send, TrialMsg::Seeds) }
                 <button type="submit" class="primary">{ words.start }</button>
             </form>
-            { problem(sweep.problem.as_deref()) }
+            { problem(sweep.problem.as_ref(), words) }
             { progress(sweep.is_running, tried as usize, all as usize, told, words.cancel, send) }
             if let Some(summary) = &sweep.summary {
                 { results(sweep, summary, texts, send) }

@@ -96,7 +96,9 @@ fn Panel(props: &WorldProps) -> Html {
                 <div class="fields">{ for TimeField::ALL.map(Field::Time).map(|field| form.field(field)) }</div>
             </section>
             if let Some(problem) = draft.problem_elsewhere() {
-                <p class="field-problem" role="alert">{ problem }</p>
+                <p class="field-problem" role="alert">
+                    { &problem.0 }{ ": " }{ texts.problem(&Problem::Invalid(problem.1.clone())) }
+                </p>
             }
             { form.foot() }
         </div>
@@ -130,10 +132,7 @@ impl Form<'_> {
     fn field(&self, field: Field) -> Html {
         let (texts, draft) = (&self.texts.world, self.draft);
         let id = field.path();
-        let problem = draft.problem(field).map(|problem| match problem {
-            Problem::Unreadable(wrong) => (texts.unreadable)(wrong),
-            Problem::Invalid(message) => message,
-        });
+        let problem = draft.problem(field).map(|problem| texts.problem(&problem));
         let problem_id = format!("{id}-problem");
         let described = problem.is_some().then(|| problem_id.clone());
         let label = (texts.label)(field);
@@ -275,7 +274,7 @@ impl Form<'_> {
                         {oninput}
                     />
                     if let Some((_, problem)) = problem {
-                        <span class="field-problem" role="alert">{ problem }</span>
+                        <span class="field-problem" role="alert">{ texts.problem(problem) }</span>
                     }
                 </label>
             }

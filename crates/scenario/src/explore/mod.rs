@@ -7,6 +7,8 @@ mod strategy;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use rollscope_api::order;
 use serde::{Deserialize, Serialize};
 
@@ -38,27 +40,52 @@ impl Default for Grid {
     }
 }
 
+/// Why there is no grid of some values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GridError {
+    /// A value is neither a number nor a percentage.
+    NoValue {
+        /// As it was typed.
+        text: String,
+    },
+    /// There are more than [`VALUES_MAX`] on a side.
+    TooMany,
+}
+
+impl fmt::Display for GridError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoValue { text } => {
+                write!(f, "{text:?} is neither a number of pods nor a percentage")
+            }
+            Self::TooMany => write!(f, "at most {VALUES_MAX} values on a side"),
+        }
+    }
+}
+
+impl std::error::Error for GridError {}
+
 impl Grid {
     /// The usual values and these, each once. Values that are neither numbers nor percentages are
     /// refused here, so that no cell of the grid is spent on them.
     ///
     /// # Errors
     /// Says which value is wrong.
-    pub fn with(surges: &str, unavailables: &str) -> Result<Self, String> {
+    pub fn with(surges: &str, unavailables: &str) -> Result<Self, GridError> {
         let mut grid = Self::default();
         for (texts, values) in [(surges, &mut grid.surges), (unavailables, &mut grid.unavailables)]
         {
             for text in texts.split([',', ' ']).filter(|text| !text.is_empty()) {
                 let digits = text.strip_suffix('%').unwrap_or(text);
                 if digits.parse::<u16>().is_err() {
-                    return Err(format!("{text:?} is neither a number of pods nor a percentage"));
+                    return Err(GridError::NoValue { text: text.to_owned() });
                 }
                 if !values.iter().any(|known| known == text) {
                     values.push(text.to_owned());
                 }
             }
             if values.len() > VALUES_MAX {
-                return Err(format!("at most {VALUES_MAX} values on a side"));
+                return Err(GridError::TooMany);
             }
             let weight = |text: &String| {
                 let number = text.trim_end_matches('%').parse::<u32>().unwrap_or_default();

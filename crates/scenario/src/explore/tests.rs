@@ -79,7 +79,7 @@ fn values_of_ones_own_take_their_place() {
     let grid = Grid::with("2, 30%", "").unwrap();
     assert_eq!(grid.surges.join(" "), "0 1 2 25% 30% 50% 100%");
     assert_eq!(grid.unavailables.join(" "), "0 1 25% 50% 100%");
-    assert!(Grid::with("-1", "").unwrap_err().contains("\"-1\""));
-    assert!(Grid::with("", "half").unwrap_err().contains("\"half\""));
-    assert!(Grid::with("2 3 4 5 6", "").unwrap_err().contains("at most 8"));
+    assert!(Grid::with("-1", "").unwrap_err().to_string().contains("\"-1\""));
+    assert!(Grid::with("", "half").unwrap_err().to_string().contains("\"half\""));
+    assert!(Grid::with("2 3 4 5 6", "").unwrap_err().to_string().contains("at most 8"));
 }

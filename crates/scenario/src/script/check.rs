@@ -116,14 +116,14 @@ fn machines_and_worlds(script: &Script) -> Result<(), Wrong> {
             Wrong::new(path.clone(), format!("{path}: {message}"))
         };
         match &timed.input {
-            Input::World { world } => world
-                .validate()
-                .map_err(|error| wrong(&format!("world.{}", error.field), error.message))?,
+            Input::World { world } => world.validate().map_err(|error| {
+                wrong(&format!("world.{}", error.field), error.problem.to_string())
+            })?,
             Input::Node { node, action: NodeAction::Add, machine } => {
                 let machine = machine.as_deref().cloned().unwrap_or_default();
-                machine
-                    .validate_as(node)
-                    .map_err(|error| wrong(&format!("node.{}", error.field), error.message))?;
+                machine.validate_as(node).map_err(|error| {
+                    wrong(&format!("node.{}", error.field), error.problem.to_string())
+                })?;
             }
             Input::Node { action, machine: Some(_), .. } => {
                 let action = action.as_str();

@@ -6,6 +6,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rollscope_api::SimDuration;
 use serde::{Deserialize, Serialize};
@@ -21,14 +22,28 @@ pub const SEEDS_MAX: u32 = 10_000;
 /// A number of seeds as somebody typed it.
 ///
 /// # Errors
-/// Says what is wrong with it.
-pub fn parse_seeds(text: &str) -> Result<u32, String> {
+/// It is no number of seeds.
+pub fn parse_seeds(text: &str) -> Result<u32, NoSeeds> {
     let digits = text.trim().replace(['_', ',', ' '], "");
     let number = digits.parse::<u32>().ok().filter(|number| (1..=SEEDS_MAX).contains(number));
-    number.ok_or_else(|| {
-        format!("a sweep takes a whole number of seeds from 1 to {SEEDS_MAX}, not {text:?}")
-    })
+    number.ok_or_else(|| NoSeeds { text: text.to_owned() })
 }
+
+/// A text that is no number of seeds, or none that a sweep takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSeeds {
+    /// As it was typed.
+    pub text: String,
+}
+
+impl fmt::Display for NoSeeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.text;
+        write!(f, "a sweep takes a whole number of seeds from 1 to {SEEDS_MAX}, not {text:?}")
+    }
+}
+
+impl std::error::Error for NoSeeds {}
 
 /// What came of a script under one seed. The rollouts that create a Deployment do not count:
 /// before them there is nothing to keep available.

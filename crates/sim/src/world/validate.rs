@@ -5,6 +5,7 @@ use std::fmt;
 
 use rollscope_api::quantity::Quantity;
 
+use super::problem::WorldProblem;
 use super::{ImageRule, NodeGroup, ProbeRule, Range, TrafficWorld, World};
 
 /// A day: nothing in a playground takes longer.
@@ -14,6 +15,8 @@ const MOST_NODES: u64 = 5_000;
 const MOST_RULES: usize = 200;
 /// More requests would take longer to follow than the cluster itself.
 const MOST_REQUESTS: u32 = 5_000;
+/// The longest answer of a registry or a runtime.
+const LONGEST_TEXT: usize = 4_096;
 /// The longest a client waits.
 const LONGEST_TIMEOUT_MS: u32 = 600_000;
 
@@ -22,13 +25,13 @@ const LONGEST_TIMEOUT_MS: u32 = 600_000;
 pub struct WorldError {
     /// The field, from the world downwards: `images[0].pull_ms`.
     pub field: String,
-    /// What is wrong with it, in plain words.
-    pub message: String,
+    /// What is wrong with it.
+    pub problem: WorldProblem,
 }
 
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "world.{}: {}", self.field, self.message)
+        write!(f, "world.{}: {}", self.field, self.problem)
     }
 }
 
@@ -36,8 +39,8 @@ impl std::error::Error for WorldError {}
 
 type Checked = Result<(), WorldError>;
 
-fn wrong<T>(field: impl Into<String>, message: impl Into<String>) -> Result<T, WorldError> {
-    Err(WorldError { field: field.into(), message: message.into() })
+fn wrong<T>(field: impl Into<String>, problem: WorldProblem) -> Result<T, WorldError> {
+    Err(WorldError { field: field.into(), problem })
 }
 
 impl World {
@@ -48,10 +51,10 @@ impl World {
     pub fn validate(&self) -> Checked {
         self.validate_nodes()?;
         if self.images.len() > MOST_RULES {
-            return wrong("images", format!("at most {MOST_RULES} rules"));
+            return wrong("images", WorldProblem::TooManyRules { most: MOST_RULES });
         }
         if self.probes.len() > MOST_RULES {
-            return wrong("probes", format!("at most {MOST_RULES} rules"));
+            return wrong("probes", WorldProblem::TooManyRules { most: MOST_RULES });
         }
         for (number, rule) in self.images.iter().enumerate() {
             validate_image(&format!("images[{number}]"), rule)?;
@@ -63,13 +66,11 @@ impl World {
             ("kubelet.relist_ms", self.kubelet.relist_ms),
             ("kubelet.sync_ms", self.kubelet.sync_ms),
         ] {
-            if !(100..=600_000).contains(&ms) {
-                return wrong(field, format!("{ms} is not between 100 and 600000"));
-            }
+            between(field, i64::from(ms), 100, 600_000, "")?;
         }
         if let Some(percent) = self.kubelet.retry_jitter_percent.filter(|percent| *percent > 100) {
             let field = "kubelet.retry_jitter_percent";
-            return wrong(field, format!("{percent} is more than 100"));
+            return wrong(field, WorldProblem::MoreThan { value: percent.into(), most: 100 });
         }
         validate_range("kubelet.sandbox_ms", self.kubelet.sandbox_ms)?;
         validate_range("scheduler.bind_ms", self.scheduler.bind_ms)?;
@@ -81,7 +82,8 @@ impl World {
     fn validate_nodes(&self) -> Checked {
         let total: u64 = self.nodes.0.iter().map(|group| u64::from(group.count)).sum();
         if total > MOST_NODES {
-            return wrong("nodes", format!("{total} nodes are more than {MOST_NODES}"));
+            let problem = WorldProblem::TooManyNodes { nodes: total, most: MOST_NODES };
+            return wrong("nodes", problem);
         }
         for (number, group) in self.nodes.0.iter().enumerate() {
             validate_group(&format!("nodes[{number}]"), group)?;
@@ -89,7 +91,7 @@ impl World {
         let mut names = BTreeSet::new();
         for (name, _) in self.nodes.named() {
             if !names.insert(name.clone()) {
-                return wrong("nodes", format!("two nodes are named \"{name}\""));
+                return wrong("nodes", WorldProblem::SameName(name));
             }
         }
         Ok(())
@@ -105,7 +107,7 @@ impl NodeGroup {
         validate_name("name", name)?;
         if self.name.is_some() || self.count != 1 {
             let field = if self.name.is_some() { "machine.name" } else { "machine.count" };
-            return wrong(field, "one machine joins, under the name that stands beside it");
+            return wrong(field, WorldProblem::OneMachine);
         }
         validate_group("machine", self)
     }
@@ -119,7 +121,7 @@ fn validate_name(field: &str, name: &str) -> Checked {
     if fits {
         return Ok(());
     }
-    wrong(field, format!("\"{name}\" is no name: lower case letters, digits, - and . make one"))
+    wrong(field, WorldProblem::NoName(name.to_owned()))
 }
 
 fn validate_group(at: &str, group: &NodeGroup) -> Checked {
@@ -127,7 +129,7 @@ fn validate_group(at: &str, group: &NodeGroup) -> Checked {
         validate_name(&format!("{at}.name"), name)?;
     }
     if group.pods > 100_000 {
-        return wrong(format!("{at}.pods"), format!("{} is absurdly many", group.pods));
+        return wrong(format!("{at}.pods"), WorldProblem::TooManyPods { pods: group.pods });
     }
     for (field, amount) in [
         ("cpu", &group.cpu),
@@ -142,13 +144,11 @@ fn validate_group(at: &str, group: &NodeGroup) -> Checked {
     for (number, taint) in group.taints.iter().enumerate() {
         let at = format!("{at}.taints[{number}]");
         if taint.key.is_empty() {
-            return wrong(format!("{at}.key"), "a taint needs a key");
+            return wrong(format!("{at}.key"), WorldProblem::TaintWithoutKey);
         }
         if !["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(&taint.effect.as_str()) {
-            return wrong(
-                format!("{at}.effect"),
-                format!("\"{}\" is none of NoSchedule, PreferNoSchedule, NoExecute", taint.effect),
-            );
+            let problem = WorldProblem::NoTaintEffect(taint.effect.clone());
+            return wrong(format!("{at}.effect"), problem);
         }
     }
     Ok(())
@@ -156,19 +156,31 @@ fn validate_group(at: &str, group: &NodeGroup) -> Checked {
 
 fn validate_quantity(field: &str, text: &str) -> Checked {
     match Quantity::parse(text) {
-        Err(error) => wrong(field, format!("\"{text}\": {error}")),
-        Ok(amount) if amount.sign() < 0 => wrong(field, format!("\"{text}\" is negative")),
+        Err(error) => {
+            let (text, why) = (text.to_owned(), error.to_string());
+            wrong(field, WorldProblem::NoQuantity { text, why })
+        }
+        Ok(amount) if amount.sign() < 0 => {
+            wrong(field, WorldProblem::NegativeQuantity(text.to_owned()))
+        }
         Ok(_) => Ok(()),
+    }
+}
+
+fn between(field: &str, value: i64, least: i64, most: i64, unit: &'static str) -> Checked {
+    match (least..=most).contains(&value) {
+        true => Ok(()),
+        false => wrong(field, WorldProblem::NotBetween { value, least, most, unit }),
     }
 }
 
 fn validate_range(field: &str, range: Range) -> Checked {
     let Range { min_ms, max_ms } = range;
     if min_ms > max_ms {
-        return wrong(field, format!("[{min_ms}, {max_ms}] is reversed: the least comes first"));
+        return wrong(field, WorldProblem::Reversed { min_ms, max_ms });
     }
     if max_ms > LONGEST_MS {
-        return wrong(field, format!("{max_ms} ms is absurdly long: at most a day"));
+        return wrong(field, WorldProblem::LongSpan { ms: max_ms });
     }
     Ok(())
 }
@@ -176,22 +188,18 @@ fn validate_range(field: &str, range: Range) -> Checked {
 fn validate_traffic(traffic: &TrafficWorld) -> Checked {
     let rate = traffic.requests_per_second;
     if rate > MOST_REQUESTS {
-        let message = format!("{rate} requests a second are more than {MOST_REQUESTS}");
-        return wrong("traffic.requests_per_second", message);
+        let problem = WorldProblem::TooManyRequests { rate, most: MOST_REQUESTS };
+        return wrong("traffic.requests_per_second", problem);
     }
     validate_pattern("traffic.service", &traffic.service)?;
-    let timeout = traffic.timeout_ms;
-    if !(1..=LONGEST_TIMEOUT_MS).contains(&timeout) {
-        let message = format!("{timeout} ms is not between 1 and {LONGEST_TIMEOUT_MS}");
-        return wrong("traffic.timeout_ms", message);
-    }
-    Ok(())
+    let (timeout, longest) = (traffic.timeout_ms.into(), LONGEST_TIMEOUT_MS.into());
+    between("traffic.timeout_ms", timeout, 1, longest, " ms")
 }
 
 fn validate_pattern(field: &str, pattern: &str) -> Checked {
     match pattern.len() {
-        0 => wrong(field, "an empty pattern matches nothing: * matches everything"),
-        length if length > 1_000 => wrong(field, "the pattern is absurdly long"),
+        0 => wrong(field, WorldProblem::EmptyPattern),
+        length if length > 1_000 => wrong(field, WorldProblem::LongPattern),
         _ => Ok(()),
     }
 }
@@ -214,20 +222,18 @@ fn validate_image(at: &str, rule: &ImageRule) -> Checked {
         }
     }
     for (field, code) in [("exit_code", rule.exit_code), ("stop_exit_code", rule.stop_exit_code)] {
-        if !(0..=255).contains(&code) {
-            return wrong(format!("{at}.{field}"), format!("{code} is not between 0 and 255"));
-        }
+        between(&format!("{at}.{field}"), code.into(), 0, 255, "")?;
     }
     if rule.error_percent > 100 {
-        let percent = rule.error_percent;
-        return wrong(format!("{at}.error_percent"), format!("{percent} is more than 100"));
+        let problem = WorldProblem::MoreThan { value: rule.error_percent.into(), most: 100 };
+        return wrong(format!("{at}.error_percent"), problem);
     }
     if rule.size_mib > 1 << 20 {
-        return wrong(format!("{at}.size_mib"), format!("{} is absurdly large", rule.size_mib));
+        return wrong(format!("{at}.size_mib"), WorldProblem::TooLarge { mib: rule.size_mib });
     }
     for (field, text) in [("error", &rule.error), ("start_error", &rule.start_error)] {
-        if text.as_ref().is_some_and(|text| text.is_empty() || text.len() > 4_096) {
-            return wrong(format!("{at}.{field}"), "the text must have 1 to 4096 bytes");
+        if text.as_ref().is_some_and(|text| text.is_empty() || text.len() > LONGEST_TEXT) {
+            return wrong(format!("{at}.{field}"), WorldProblem::TextLength { most: LONGEST_TEXT });
         }
     }
     Ok(())
@@ -238,13 +244,11 @@ fn validate_probe(at: &str, rule: &ProbeRule) -> Checked {
     validate_pattern(&format!("{at}.image"), &rule.image)?;
     validate_range(&format!("{at}.takes_ms"), rule.takes_ms)?;
     if !(400..=599).contains(&rule.status_code) {
-        return wrong(
-            format!("{at}.status_code"),
-            format!("{} is no HTTP failure: 400 to 599", rule.status_code),
-        );
+        let problem = WorldProblem::NoHttpFailure(rule.status_code.into());
+        return wrong(format!("{at}.status_code"), problem);
     }
     if rule.output.len() > 10_240 {
-        return wrong(format!("{at}.output"), "the output is absurdly long");
+        return wrong(format!("{at}.output"), WorldProblem::LongOutput);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::job::Job;
-use crate::model::trials::TrialMsg;
+use crate::model::trials::{TrialMsg, TrialProblem};
 
 /// Lets frames pass until the work is done, as where no worker can be begun.
 fn finish(model: &mut Model) {
@@ -79,11 +79,24 @@ fn wrong_values_are_told_and_nothing_is_begun() {
     model.update(Msg::Trial(TrialMsg::Surges("many".to_owned())));
     let effects = model.update(Msg::Trial(TrialMsg::Explore));
     assert_eq!(request(&effects), None);
-    assert!(model.trials.explorer.problem.as_ref().unwrap().contains("\"many\""));
+    let korean = crate::texts::Language::Korean.texts().trials;
+    let said = |problem: &Option<TrialProblem>| {
+        let problem = problem.as_ref().expect("a problem");
+        [(page().texts().trials.problem)(problem), (korean.problem)(problem)].join("\n")
+    };
+    assert_eq!(
+        said(&model.trials.explorer.problem),
+        "\"many\" is neither a number of pods nor a percentage\n\
+         \"many\"은(는) 파드 수도 백분율도 아닙니다"
+    );
+    model.update(Msg::Trial(TrialMsg::Surges("2 3 4 5 6 7 8 9".to_owned())));
+    model.update(Msg::Trial(TrialMsg::Explore));
+    assert!(said(&model.trials.explorer.problem).ends_with("값은 한쪽에 8개까지입니다"));
     for seeds in ["0", "1000000", "some"] {
         model.update(Msg::Trial(TrialMsg::Seeds(seeds.to_owned())));
         assert_eq!(request(&model.update(Msg::Trial(TrialMsg::Sweep))), None);
-        assert!(model.trials.sweep.problem.as_ref().unwrap().contains("from 1 to 10000"));
+        let said = said(&model.trials.sweep.problem);
+        assert!(said.contains("from 1 to 10000") && said.contains("1에서 10000까지"), "{said}");
     }
 }
 

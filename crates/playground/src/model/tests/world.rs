@@ -25,11 +25,8 @@ fn edit(model: &mut Model, field: Field, text: &str) {
 fn problems(model: &Model) -> String {
     let draft = &model.draft;
     let Some(first) = draft.first_wrong() else { return String::new() };
-    let said = match draft.problem(first) {
-        Some(Problem::Unreadable(why)) => (model.texts().world.unreadable)(why),
-        Some(Problem::Invalid(message)) => message,
-        None => String::new(),
-    };
+    let said = draft.problem(first).map(|problem| model.texts().world.problem(&problem));
+    let said = said.unwrap_or_default();
     format!("{}: {said}", first.path())
 }
 
@@ -180,10 +177,11 @@ fn nodes_are_refused_where_they_are_written() {
     let mut model = page();
     open(&mut model);
     edit(&mut model, Field::Node(0, NodeField::Count), "6000");
-    assert_eq!(
-        model.draft.problem_elsewhere().as_deref(),
-        Some("nodes: 6000 nodes are more than 5000")
-    );
+    let (path, problem) = model.draft.problem_elsewhere().expect("it is told");
+    assert_eq!(format!("{path}: {problem}"), "nodes: 6000 nodes are more than 5000");
+    let problem = Problem::Invalid(problem.clone());
+    let korean = crate::texts::Language::Korean.texts().world.problem(&problem);
+    assert_eq!(korean, "노드 6000개는 너무 많습니다. 5000개까지입니다");
 }
 
 #[test]
