@@ -1,8 +1,10 @@
 //! The addresses of nodes and pods, as commands show them.
 
+mod common;
+
+use common::{kubectl, pass};
 use std::collections::BTreeSet;
 
-use rollscope_api::SimDuration;
 use rollscope_scenario::{Input, NodeAction, Script, Session};
 use rollscope_sim::Cluster;
 
@@ -15,18 +17,6 @@ fn session(world: &str, commands: &[&str]) -> Session {
         pass(&mut session, 60);
     }
     session
-}
-
-fn pass(session: &mut Session, seconds: i64) {
-    let until = session.now() + SimDuration::from_secs(seconds);
-    session.run_until(until);
-}
-
-/// What a command prints, at once.
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
 }
 
 /// Every pod that has not ended has another address. Returns how many have one.

@@ -1,7 +1,9 @@
 //! Services, and who answers for them: what `kubectl` says while pods come, go and change.
 
-use expect_test::{Expect, expect};
-use rollscope_api::SimDuration;
+mod common;
+
+use common::{check, kubectl, pass_ms};
+use expect_test::expect;
 use rollscope_api::order;
 use rollscope_scenario::{Input, PodAction, Script, Session};
 
@@ -32,21 +34,6 @@ fn session(replicas: u32, pod: &str, spec: &str) -> Session {
     session.input(&Input::Apply { file: "service.yaml".to_owned() });
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
     session
-}
-
-fn pass_ms(session: &mut Session, ms: i64) {
-    let until = session.now() + SimDuration::from_millis(ms);
-    session.run_until(until);
-}
-
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
-}
-
-fn check(session: &mut Session, line: &str, expected: Expect) {
-    expected.assert_eq(&kubectl(session, line));
 }
 
 const PORT: &str = "  selector: {app: web}\n  ports: [{port: 80, targetPort: http}]\n";

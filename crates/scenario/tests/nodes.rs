@@ -1,12 +1,12 @@
 //! Machines that are lost, come back, are tainted or taken away, and what becomes of their pods.
 
-use expect_test::{Expect, expect};
+mod common;
+
+use common::{SERVICE, check, kubectl, node, pass};
+use expect_test::expect;
 use rollscope_api::SimDuration;
 use rollscope_scenario::{Input, NodeAction, Script, Session};
 use rollscope_sim::traffic::{LossCause, What};
-
-const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector: \
-                       {app: web}\n  ports: [{port: 80}]\n";
 
 /// Three pods, one a node, that have been up for a while.
 fn session(pod: &str) -> Session {
@@ -24,25 +24,6 @@ fn session(pod: &str) -> Session {
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
     pass(&mut session, 30);
     session
-}
-
-fn pass(session: &mut Session, seconds: i64) {
-    let until = session.now() + SimDuration::from_secs(seconds);
-    session.run_until(until);
-}
-
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
-}
-
-fn node(session: &mut Session, node: &str, action: NodeAction) {
-    session.input(&Input::Node { node: node.to_owned(), action, machine: None });
-}
-
-fn check(session: &mut Session, line: &str, expected: Expect) {
-    expected.assert_eq(&kubectl(session, line));
 }
 
 fn ready_nodes(session: &mut Session) -> usize {

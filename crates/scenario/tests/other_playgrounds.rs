@@ -3,9 +3,12 @@
 //! The list is the one of the project's survey of what people ask for. Not here: a lesson that
 //! cannot be solved, which every lesson's own test has to show by solving it.
 
+mod common;
+
+use common::{check, kubectl, pass};
 use std::collections::BTreeSet;
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use rollscope_api::SimDuration;
 use rollscope_api::object::{Deployment, Pod};
 use rollscope_scenario::{Input, Script, Session};
@@ -34,20 +37,6 @@ fn session(world: &str, manifest: String) -> Session {
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
     pass(&mut session, 60);
     session
-}
-
-fn pass(session: &mut Session, seconds: i64) {
-    session.run_until(session.now() + SimDuration::from_secs(seconds));
-}
-
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
-}
-
-fn check(session: &mut Session, line: &str, expected: Expect) {
-    expected.assert_eq(&kubectl(session, line));
 }
 
 fn deployment(session: &Session) -> &Deployment {

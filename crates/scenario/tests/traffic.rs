@@ -1,5 +1,8 @@
 //! Requests to a Service while its pods come, go and change: what is lost, and why.
 
+mod common;
+
+use common::{SERVICE, kubectl, pass_ms};
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_scenario::{Input, NodeAction, PodAction, Script, Session, Timeline};
 use rollscope_sim::traffic::{LossCause, LostRequest, What};
@@ -16,8 +19,6 @@ fn manifest(replicas: u32, strategy: &str, pod: &str) -> String {
 
 const PRE_STOP: &str = "        lifecycle: {preStop: {sleep: {seconds: 5}}}\n";
 const PROBE: &str = "        readinessProbe: {tcpSocket: {port: 80}, periodSeconds: 1}\n";
-const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector: \
-                       {app: web}\n  ports: [{port: 80}]\n";
 
 fn script(seed: u64, strategy: &str, pod: &str, world: &str) -> Script {
     let world: World = serde_yaml::from_str(world).unwrap();
@@ -33,24 +34,13 @@ fn session(seed: u64, strategy: &str, pod: &str, world: &str) -> Session {
     let mut session = Session::new(&script(seed, strategy, pod, world));
     session.input(&Input::Apply { file: "service.yaml".to_owned() });
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
-    pass(&mut session, 30_000);
+    pass_ms(&mut session, 30_000);
     session
-}
-
-fn pass(session: &mut Session, ms: i64) {
-    let until = session.now() + SimDuration::from_millis(ms);
-    session.run_until(until);
-}
-
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
 }
 
 fn roll_out(session: &mut Session) {
     kubectl(session, "set image deployment/web web=web:2.0");
-    pass(session, 60_000);
+    pass_ms(session, 60_000);
     let status = kubectl(session, "rollout status deployment/web");
     assert!(status.contains("successfully rolled out"), "{status}");
 }
@@ -79,7 +69,7 @@ fn check_sums(cluster: &Cluster) {
 fn a_rate_is_kept_and_nothing_is_lost_while_nothing_happens() {
     let mut session = session(1, "RollingUpdate", PROBE, "traffic: {requests_per_second: 50}");
     let before = *session.cluster().traffic().totals();
-    pass(&mut session, 100_000);
+    pass_ms(&mut session, 100_000);
     let after = session.cluster().traffic().totals();
     assert!((4_999..=5_001).contains(&(after.sent - before.sent)), "{after:?}");
     assert_eq!(after.lost_in_all(), 0);
@@ -89,12 +79,12 @@ fn a_rate_is_kept_and_nothing_is_lost_while_nothing_happens() {
 #[test]
 fn without_a_service_or_a_rate_nothing_is_sent() {
     let mut quiet = session(1, "RollingUpdate", PROBE, "traffic: {requests_per_second: 0}");
-    pass(&mut quiet, 100_000);
+    pass_ms(&mut quiet, 100_000);
     assert_eq!(quiet.cluster().traffic().totals().sent, 0);
     let script = script(1, "RollingUpdate", PROBE, "{}");
     let mut alone = Session::new(&script);
     alone.input(&Input::Apply { file: "web.yaml".to_owned() });
-    pass(&mut alone, 100_000);
+    pass_ms(&mut alone, 100_000);
     assert_eq!(alone.cluster().traffic().totals().sent, 0);
 }
 
@@ -110,7 +100,7 @@ fn recreate_loses_requests_for_as_long_as_nothing_is_ready() {
         let key = rollscope_sim::store::Key::new("default", "web");
         let mut empty: Vec<SimTime> = Vec::new();
         for _ in 0..60_000 {
-            pass(&mut session, 1);
+            pass_ms(&mut session, 1);
             if session.cluster().traffic().routes(&key).next().is_none() {
                 empty.push(session.now());
             }
@@ -196,14 +186,14 @@ fn an_explanation_knows_nothing_of_the_future() {
     let mut session = session(1, "RollingUpdate", PROBE, world);
     kubectl(&mut session, "delete pods -l app=web --wait=false");
     while lost(session.cluster()).is_empty() {
-        pass(&mut session, 1);
+        pass_ms(&mut session, 1);
     }
     let one = lost(session.cluster())[0].clone();
     assert_eq!(one.cause, LossCause::StillRouted);
     let facts = session.cluster().explain_loss(&one);
     assert!(facts.iter().all(|fact| fact.at <= session.now()), "{facts:?}");
     assert!(!facts.iter().any(|fact| fact.what == What::Unrouted));
-    pass(&mut session, 5_000);
+    pass_ms(&mut session, 5_000);
     let facts = session.cluster().explain_loss(&one);
     assert!(facts.iter().any(|fact| fact.what == What::Unrouted), "{facts:?}");
 }
@@ -217,7 +207,7 @@ fn every_loss_has_its_cause() {
     // The application's own errors, a tenth of all.
     let world = "images: [{image: '*', error_percent: 10}]";
     let mut session_of = session(1, "RollingUpdate", PROBE, world);
-    pass(&mut session_of, 100_000);
+    pass_ms(&mut session_of, 100_000);
     let totals = *session_of.cluster().traffic().totals();
     let errors = totals.lost_by(LossCause::ApplicationError);
     assert!(errors * 20 > totals.sent && errors * 5 < totals.sent, "{totals:?}");
@@ -226,7 +216,7 @@ fn every_loss_has_its_cause() {
     // Answers that take longer than clients wait.
     let world = "{images: [{image: '*', latency_ms: [900, 1100]}], traffic: {timeout_ms: 1000}}";
     let mut session_of = session(1, "RollingUpdate", PROBE, world);
-    pass(&mut session_of, 100_000);
+    pass_ms(&mut session_of, 100_000);
     assert_eq!(causes(&session_of), [LossCause::Timeout]);
     let totals = *session_of.cluster().traffic().totals();
     assert!(totals.served > totals.sent / 4 && totals.lost_in_all() > totals.sent / 4);
@@ -234,14 +224,14 @@ fn every_loss_has_its_cause() {
     // A process that hangs answers nobody.
     let world = "images: [{image: '*', hangs_after_ms: 20000}]";
     let mut session_of = session(1, "RollingUpdate", PROBE, world);
-    pass(&mut session_of, 100_000);
+    pass_ms(&mut session_of, 100_000);
     assert_eq!(causes(&session_of), [LossCause::Timeout]);
 
     // A pod that crashes is routed to until its kubelet and the slices say otherwise.
     let mut session_of = session(1, "RollingUpdate", PROBE, "traffic: {requests_per_second: 200}");
     let pod = kubectl(&mut session_of, "get pods -o jsonpath={.items[0].metadata.name}");
     session_of.input(&Input::Pod { pod, action: PodAction::Crash });
-    pass(&mut session_of, 30_000);
+    pass_ms(&mut session_of, 30_000);
     let found = causes(&session_of);
     assert!(found.contains(&LossCause::NotRunning) && found.contains(&LossCause::Cut), "{found:?}");
 
@@ -256,7 +246,7 @@ fn every_loss_has_its_cause() {
                  true, latency_ms: 300}], delays: {proxy_ms: 3000}}";
     let mut session_of = session(1, "RollingUpdate", "", world);
     kubectl(&mut session_of, "delete pods -l app=web --grace-period=1 --wait=false");
-    pass(&mut session_of, 30_000);
+    pass_ms(&mut session_of, 30_000);
     let found = causes(&session_of);
     assert!(found.contains(&LossCause::Cut), "{found:?}");
 
@@ -273,9 +263,9 @@ fn only_pods_that_terminate_are_routed_to_where_nobody_else_is() {
         "{traffic: {requests_per_second: 100}, delays: {endpoint_slice_ms: 10, proxy_ms: 10}}";
     let mut session = session(1, "RollingUpdate", &format!("{PRE_STOP}{PROBE}"), world);
     kubectl(&mut session, "scale deployment web --replicas=0");
-    pass(&mut session, 4_900);
+    pass_ms(&mut session, 4_900);
     assert_eq!(session.cluster().traffic().totals().lost_in_all(), 0);
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     let found = causes(&session);
     assert!(found.contains(&LossCause::NoEndpoints), "{found:?}");
     let nobody = lost(session.cluster()).into_iter().find(|one| one.pod.is_none()).unwrap();
@@ -337,12 +327,12 @@ fn how_time_is_cut_makes_no_difference() {
 fn a_clone_goes_on_as_the_original() {
     let mut session = session(2, "RollingUpdate", "", "traffic: {requests_per_second: 100}");
     kubectl(&mut session, "set image deployment/web web=web:2.0");
-    pass(&mut session, 4_000);
+    pass_ms(&mut session, 4_000);
     let mut copy = session.clone();
-    pass(&mut session, 60_000);
+    pass_ms(&mut session, 60_000);
     let wanted = seen(session.cluster());
     assert_ne!(wanted, seen(copy.cluster()));
-    pass(&mut copy, 60_000);
+    pass_ms(&mut copy, 60_000);
     assert_eq!(wanted, seen(copy.cluster()));
 }
 
@@ -351,7 +341,7 @@ fn a_new_world_changes_the_rate() {
     let mut session = session(1, "RollingUpdate", PROBE, "{}");
     let count = |session: &mut Session| {
         let before = session.cluster().traffic().totals().sent;
-        pass(session, 10_000);
+        pass_ms(session, 10_000);
         session.cluster().traffic().totals().sent - before
     };
     assert!((99..=101).contains(&count(&mut session)));
@@ -436,7 +426,7 @@ fn with_service(spec: &str) -> Session {
     let mut session = Session::new(&script);
     session.input(&Input::Apply { file: "service.yaml".to_owned() });
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
-    pass(&mut session, 60_000);
+    pass_ms(&mut session, 60_000);
     session
 }
 
@@ -462,12 +452,12 @@ fn a_service_without_an_address_has_no_clients_until_it_has_one_again() {
     let printed = kubectl(&mut session, external);
     assert!(printed.contains("patched"), "{printed}");
     let before = sent(&session);
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     assert_eq!(sent(&session), before);
     let internal = r#"patch service web -p '{"spec":{"type":"ClusterIP","externalName":null}}'"#;
     let printed = kubectl(&mut session, internal);
     assert!(printed.contains("patched"), "{printed}");
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     let more = sent(&session) - before;
     assert!((80..=100).contains(&more), "{more}");
     check_sums(session.cluster());
@@ -481,7 +471,7 @@ fn every_node_has_a_proxy_that_hears_at_its_own_time() {
         let mut session = session(seed, "RollingUpdate", PROBE, world);
         let pod = kubectl(&mut session, "get pods -o jsonpath={.items[0].metadata.name}");
         kubectl(&mut session, &format!("delete pod {pod} --wait=false"));
-        pass(&mut session, 10_000);
+        pass_ms(&mut session, 10_000);
         let cluster = session.cluster();
         let mut heard = std::collections::BTreeMap::new();
         for one in lost(cluster) {
@@ -510,7 +500,7 @@ fn proxies_that_have_heard_refuse_while_others_still_route() {
                  ignores_sigterm: true}]}";
     let mut session = session(1, "RollingUpdate", PROBE, world);
     kubectl(&mut session, "scale deployment web --replicas=0");
-    pass(&mut session, 60_000);
+    pass_ms(&mut session, 60_000);
     let cluster = session.cluster();
     for one in lost(cluster).into_iter().filter(|one| one.cause == LossCause::NoEndpoints) {
         let facts: Vec<What> = cluster.explain_loss(&one).iter().map(|fact| fact.what).collect();
@@ -526,12 +516,12 @@ fn requests_enter_at_nodes_that_can_be_reached() {
     let node = |session: &mut Session, node: &str, action| {
         let node = node.to_owned();
         session.input(&Input::Node { node, action, machine: None });
-        pass(session, 100);
+        pass_ms(session, 100);
     };
     let kept = kubectl(&mut session, "get pods -o jsonpath={.items[0].spec.nodeName}");
     // One that joins knows whom to route to.
     node(&mut session, "node-3", NodeAction::Add);
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     assert_eq!(session.cluster().traffic().totals().lost_in_all(), 0);
     for number in 0..4 {
         let name = format!("node-{number}");
@@ -539,25 +529,25 @@ fn requests_enter_at_nodes_that_can_be_reached() {
             node(&mut session, &name, NodeAction::Remove);
         }
     }
-    pass(&mut session, 60_000);
+    pass_ms(&mut session, 60_000);
     let since = session.now();
     kubectl(&mut session, "delete pods --all --wait=false");
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     let after: Vec<LostRequest> =
         lost(session.cluster()).into_iter().filter(|one| one.sent > since).collect();
     assert!(!after.is_empty());
     assert!(after.iter().all(|one| one.via.as_deref() == Some(&*kept)), "{after:?}");
     // Where none can be reached, requests are sent all the same.
     node(&mut session, &kept, NodeAction::Lose);
-    pass(&mut session, 1_000);
+    pass_ms(&mut session, 1_000);
     let since = session.now();
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     let after = lost(session.cluster()).into_iter().filter(|one| one.sent > since);
     assert!(after.map(|one| one.cause).all(|cause| cause == LossCause::NodeLost));
     node(&mut session, &kept, NodeAction::Recover);
-    pass(&mut session, 60_000);
+    pass_ms(&mut session, 60_000);
     let before = session.cluster().traffic().totals().lost_in_all();
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     assert_eq!(session.cluster().traffic().totals().lost_in_all(), before);
     check_sums(session.cluster());
 }
@@ -572,6 +562,6 @@ fn clients_follow_when_another_port_comes_first() {
                  '[{\"op\":\"move\",\"from\":\"/spec/ports/0\",\"path\":\"/spec/ports/1\"}]'";
     let printed = kubectl(&mut session, patch);
     assert!(printed.contains("patched"), "{printed}");
-    pass(&mut session, 10_000);
+    pass_ms(&mut session, 10_000);
     assert_eq!(causes(&session), [LossCause::NoSuchPort]);
 }

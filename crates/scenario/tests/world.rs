@@ -1,6 +1,8 @@
 //! What scripts do to the world around a Deployment: machines, images, single pods.
 
-use rollscope_api::SimDuration;
+mod common;
+
+use common::{kubectl, pass};
 use rollscope_scenario::{Input, NodeAction, PodAction, Script, Session};
 use rollscope_sim::World;
 
@@ -19,18 +21,6 @@ fn session(replicas: u32, container: &str, world: &str) -> Session {
     session.input(&Input::Apply { file: "web.yaml".to_owned() });
     pass(&mut session, 60);
     session
-}
-
-fn pass(session: &mut Session, seconds: i64) {
-    let until = session.now() + SimDuration::from_secs(seconds);
-    session.run_until(until);
-}
-
-/// What a command prints, at once.
-fn kubectl(session: &mut Session, line: &str) -> String {
-    session.input(&Input::Command { line: line.to_owned() });
-    let entry = session.transcript().entries().last().unwrap();
-    entry.chunks.iter().map(|chunk| chunk.text.as_str()).collect()
 }
 
 fn world(yaml: &str) -> Input {
