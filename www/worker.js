@@ -3,7 +3,8 @@
 const EVENTS = 5000;
 const REPORT_MS = 80;
 let engine;
-let job = null;
+let bench = null;
+let busy = false;
 let looping = false;
 
 self.onmessage = async ({ data }) => {
@@ -11,9 +12,10 @@ self.onmessage = async ({ data }) => {
     if (data === null) {
       stop();
     } else if (typeof data === "string") {
-      stop();
-      const { WorkerJob } = await engine;
-      job = new WorkerJob(data);
+      const { WorkerBench } = await engine;
+      bench ??= new WorkerBench();
+      bench.begin(data);
+      busy = true;
       if (!looping) work();
     } else {
       engine = load(data);
@@ -32,18 +34,18 @@ async function load({ js, wasm }) {
 }
 
 function stop() {
-  job?.free();
-  job = null;
+  bench?.stop();
+  busy = false;
 }
 
 // Slices, so that a cancel is heard between two of them.
 async function work() {
   looping = true;
   let reported = performance.now();
-  while (job) {
-    const more = job.advance(EVENTS);
+  while (busy) {
+    const more = bench.advance(EVENTS);
     if (!more || performance.now() - reported > REPORT_MS) {
-      self.postMessage(job.report());
+      self.postMessage(bench.report());
       reported = performance.now();
     }
     if (!more) stop();

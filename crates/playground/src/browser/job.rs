@@ -1,27 +1,42 @@
 //! The worker's side: what `www/worker.js` calls of this module.
 
-use rollscope_playground::model::job::Job;
+use rollscope_playground::model::job::{Bench, Job};
 use wasm_bindgen::prelude::*;
 
-/// A request being worked on in a worker.
+/// Where a worker works on one request after the other.
 #[wasm_bindgen]
-pub struct WorkerJob(Job);
+#[derive(Default)]
+pub struct WorkerBench {
+    bench: Bench,
+    job: Option<Job>,
+}
 
 #[wasm_bindgen]
-impl WorkerJob {
-    /// Takes up a request, which is JSON.
+impl WorkerBench {
+    /// Nothing has been worked on yet.
     #[wasm_bindgen(constructor)]
-    pub fn new(request: &str) -> Self {
-        Self(Job::from_json(request))
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes up a request, which is JSON, in place of the one before.
+    pub fn begin(&mut self, request: &str) {
+        self.job = Some(Job::from_json(&mut self.bench, request));
+    }
+
+    /// Leaves the request.
+    pub fn stop(&mut self) {
+        self.job = None;
     }
 
     /// Goes on by about so many simulation events. Returns whether there is more to do.
     pub fn advance(&mut self, budget_events: usize) -> bool {
-        self.0.advance(budget_events)
+        self.job.as_mut().is_some_and(|job| job.advance(budget_events))
     }
 
     /// What is known so far, as JSON.
     pub fn report(&self) -> String {
-        serde_json::to_string(&self.0.report()).unwrap_or_default()
+        let report = self.job.as_ref().map(|job| serde_json::to_string(&job.report()));
+        report.and_then(Result::ok).unwrap_or_default()
     }
 }

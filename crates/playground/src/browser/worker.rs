@@ -1,19 +1,26 @@
-//! The page's side of the worker: it is begun when it is first needed, and what it cannot do the
-//! page does itself.
+//! The page's side of a worker: it is begun when it is first needed, and what it cannot do the page
+//! does itself.
 
 use gloo::utils::document;
 use js_sys::{Object, Reflect};
 use rollscope_playground::model::Msg;
-use rollscope_playground::model::trials::TrialMsg;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-/// The worker, if one has been needed.
-#[derive(Default)]
+/// A worker, if it has been needed.
 pub struct Workers {
     worker: Option<Running>,
+    heard: fn(WorkerSays) -> Msg,
+}
+
+/// What is heard of a worker.
+pub enum WorkerSays {
+    /// A report, as JSON.
+    Report(String),
+    /// It cannot work.
+    Failed,
 }
 
 struct Running {
@@ -23,16 +30,21 @@ struct Running {
 }
 
 impl Workers {
+    /// A worker of which this is told.
+    pub fn new(heard: fn(WorkerSays) -> Msg) -> Self {
+        Self { worker: None, heard }
+    }
+
     /// Hands a request to the worker. Whether and what it finds is told later.
     pub fn start(&mut self, request: &str, send: &Callback<Msg>) {
         if self.worker.is_none() {
-            self.worker = begin(send).ok();
+            self.worker = begin(send, self.heard).ok();
         }
         let posted =
             self.worker.as_ref().map(|running| running.worker.post_message(&request.into()));
         if !matches!(posted, Some(Ok(()))) {
             self.worker = None;
-            send.emit(Msg::Trial(TrialMsg::WorkerFailed));
+            send.emit((self.heard)(WorkerSays::Failed));
         }
     }
 
@@ -45,7 +57,7 @@ impl Workers {
 }
 
 /// Begins the worker and tells it where the page's module is: the names carry hashes.
-fn begin(send: &Callback<Msg>) -> Result<Running, JsValue> {
+fn begin(send: &Callback<Msg>, told: fn(WorkerSays) -> Msg) -> Result<Running, JsValue> {
     let script = document().query_selector("script[data-wasm]")?.ok_or("no module")?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
@@ -53,15 +65,14 @@ fn begin(send: &Callback<Msg>) -> Result<Running, JsValue> {
     let heard = {
         let send = send.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            send.emit(Msg::Trial(match event.data().as_string() {
-                Some(report) => TrialMsg::Report(report),
-                None => TrialMsg::WorkerFailed,
-            }));
+            send.emit(told(
+                event.data().as_string().map_or(WorkerSays::Failed, WorkerSays::Report),
+            ));
         })
     };
     let failed = {
         let send = send.clone();
-        Closure::<dyn FnMut(Event)>::new(move |_| send.emit(Msg::Trial(TrialMsg::WorkerFailed)))
+        Closure::<dyn FnMut(Event)>::new(move |_| send.emit(told(WorkerSays::Failed)))
     };
     worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     worker.set_onerror(Some(failed.as_ref().unchecked_ref()));

@@ -115,6 +115,19 @@ impl Engine {
         self.now() - self.timeline().start()
     }
 
+    /// How many inputs the script has up to the moment shown.
+    pub fn inputs_until_now(&self) -> usize {
+        let elapsed = self.elapsed();
+        self.timeline().script().inputs.partition_point(|timed| timed.at <= elapsed)
+    }
+
+    /// The script up to the moment shown.
+    pub fn script_until_now(&self) -> Script {
+        let mut script = self.timeline().script().clone();
+        script.inputs.truncate(self.inputs_until_now());
+        script
+    }
+
     /// The furthest moment of the current run that has been seen, since the start.
     pub fn present(&self) -> SimDuration {
         self.runs.current().reached() - self.timeline().start()

@@ -3,6 +3,7 @@
 use rollscope_api::SimDuration;
 
 use super::drawer::Tab;
+use super::forecast::ForecastMsg;
 use super::hands::HandsMsg;
 use super::keys::Shortcut;
 use super::runs::RunsMsg;
@@ -109,6 +110,8 @@ pub enum Msg {
 
     /// The explorer and the sweep: see there.
     Trial(TrialMsg),
+    /// The worker of the forecast: see there.
+    Forecast(ForecastMsg),
 
     /// The chart has another size.
     ChartResized(f64, f64),
@@ -140,6 +143,9 @@ pub enum Effect {
     StartJob(String),
     /// The worker has nothing to do any more.
     StopJob,
+    /// The forecasts' own worker takes up this request, in place of any other; what it finds is told
+    /// with [`ForecastMsg::Report`].
+    StartForecast(String),
     /// The prompt gets the focus.
     FocusPrompt,
     /// The choices of theme, size and language are kept for the next visit.

@@ -163,14 +163,6 @@ impl Model {
         Vec::new()
     }
 
-    /// The script up to the moment shown.
-    fn script_until_now(&self) -> Script {
-        let mut script = self.engine.timeline().script().clone();
-        let elapsed = self.engine.elapsed();
-        script.inputs.retain(|timed| timed.at <= elapsed);
-        script
-    }
-
     fn explore(&mut self) -> Vec<Effect> {
         let file = self.manifest.file().clone();
         let explorer = &mut self.trials.explorer;
@@ -193,7 +185,7 @@ impl Model {
         });
         let at_us = self.engine.elapsed().as_micros();
         let text = file.text.to_string();
-        let script = self.script_until_now().to_yaml();
+        let script = self.engine.script_until_now().to_yaml();
         self.start(script, Work::Explore { at_us, file: file.name, text, grid })
     }
 
@@ -246,6 +238,8 @@ impl Model {
             return;
         }
         let problem = match report.findings {
+            // Forecasts have a worker of their own.
+            Findings::Forecast(_) => None,
             Findings::Explored(cells) => {
                 trials.explorer.cells = cells;
                 None

@@ -15,8 +15,9 @@ use super::{Button, Dialog, Effect, Model, Msg};
 impl Model {
     /// Takes in what happened and says what the browser is to do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let effects = self.take(msg);
+        let mut effects = self.take(msg);
         self.derive(false);
+        effects.extend(self.forecasting.take_request().map(Effect::StartForecast));
         effects
     }
 
@@ -84,6 +85,7 @@ impl Model {
                 }
             }
             Msg::Trial(msg) => return self.take_trial(msg),
+            Msg::Forecast(msg) => self.forecast_went_on |= self.forecasting.hear(msg, &self.engine),
             Msg::ShowHelp => self.dialog = Some(Dialog::Help),
             Msg::Button(button) => self.button(button),
             Msg::Runs(msg) => return self.take_runs(msg),

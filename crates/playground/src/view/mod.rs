@@ -22,9 +22,11 @@ mod why;
 mod world;
 
 use gloo::events::EventListener;
+use rollscope_playground::model::forecast::ForecastMsg;
 use rollscope_playground::model::hands::HandsMsg;
 use rollscope_playground::model::session::SessionMsg;
 use rollscope_playground::model::share::{Panel, ShareMsg};
+use rollscope_playground::model::trials::TrialMsg;
 use rollscope_playground::model::{Effect, Model, Msg};
 use yew::prelude::*;
 
@@ -33,7 +35,7 @@ use crate::browser::frame::Frames;
 use crate::browser::glide::Glide;
 use crate::browser::keeping::{self, Keeping};
 use crate::browser::storage::Earlier;
-use crate::browser::worker::Workers;
+use crate::browser::worker::{WorkerSays, Workers};
 use crate::browser::{address, files, keyboard, page};
 
 /// The whole page.
@@ -46,7 +48,8 @@ pub struct App {
     send: Callback<Msg>,
     came: Callback<f64>,
     open_earlier: Callback<String>,
-    workers: Workers,
+    trials: Workers,
+    forecasts: Workers,
     /// Nothing where the page is embedded: the page around it has its own storage.
     keeping: Option<Keeping>,
     earlier: Vec<Earlier>,
@@ -98,7 +101,18 @@ impl Component for App {
             send: ctx.link().callback(Heard::Msg),
             came: ctx.link().callback(Heard::Frame),
             open_earlier: link.callback(Heard::OpenEarlier),
-            workers: Workers::default(),
+            trials: Workers::new(|heard| {
+                Msg::Trial(match heard {
+                    WorkerSays::Report(report) => TrialMsg::Report(report),
+                    WorkerSays::Failed => TrialMsg::WorkerFailed,
+                })
+            }),
+            forecasts: Workers::new(|heard| {
+                Msg::Forecast(match heard {
+                    WorkerSays::Report(report) => ForecastMsg::Report(report),
+                    WorkerSays::Failed => ForecastMsg::WorkerFailed,
+                })
+            }),
             keeping,
             earlier: Vec::new(),
             _listeners: listeners,
@@ -219,8 +233,9 @@ impl App {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::FocusPrompt => page::focus(terminal::PROMPT_ID),
-            Effect::StartJob(request) => self.workers.start(&request, &self.send),
-            Effect::StopJob => self.workers.stop(),
+            Effect::StartJob(request) => self.trials.start(&request, &self.send),
+            Effect::StopJob => self.trials.stop(),
+            Effect::StartForecast(request) => self.forecasts.start(&request, &self.send),
             Effect::KeepView => {
                 page::keep(&self.model.preferences);
                 page::show(&self.model.preferences, self.model.language.code());

@@ -1,7 +1,7 @@
 //! The forecast as the page follows what is typed and done.
 
 use super::*;
-use crate::model::forecast::Shown;
+use crate::model::forecast::{ForecastMsg, Shown};
 
 /// Lets frames pass until the forecast is worked out.
 fn forecast(model: &mut Model) -> String {
@@ -118,4 +118,60 @@ fn a_rollout_that_began_by_command_is_what_the_forecast_compares_with() {
     assert!(model.is_running());
     let said = forecast(&mut model);
     assert!(said.contains("Revision 1 becomes revision 3"), "{said}");
+}
+
+/// A worker: takes up what the page asks of it and tells what it finds, all at once.
+fn worked_out(bench: &mut job::Bench, effects: &[Effect]) -> Option<String> {
+    let request = effects.iter().find_map(|effect| match effect {
+        Effect::StartForecast(request) => Some(request.clone()),
+        _ => None,
+    })?;
+    let mut job = job::Job::from_json(bench, &request);
+    while job.advance(10_000) {}
+    serde_json::to_string(&job.report()).ok()
+}
+
+#[test]
+fn hundreds_of_pods_are_forecast_by_a_worker() {
+    let mut bench = job::Bench::default();
+    let mut model = page();
+    let text = model.manifest.file().text.replace("replicas: 3", "replicas: 400");
+    let effects = model.update(Msg::Edited(text.clone()));
+    let told = worked_out(&mut bench, &effects).expect("the worker is asked");
+    assert!(!model.forecasting.is_computing(), "no frames are needed for it");
+    assert!(model.shown.forecast.as_ref().unwrap().computing, "what was known stays, as old");
+    model.update(Msg::Forecast(ForecastMsg::Report(told)));
+    let said = forecast(&mut model);
+    assert!(said.starts_with("Good New revision 1") && said.contains("peak pods 400"), "{said}");
+    model.update(Msg::Apply);
+    rest(&mut model);
+
+    // Every keystroke asks anew, and an answer about an older text is none.
+    let first = model.update(Msg::Edited(text.replace("my-app:1.0", "my-app:2")));
+    let second = model.update(Msg::Edited(text.replace("my-app:1.0", "my-app:2.0")));
+    let older = worked_out(&mut bench, &first).unwrap();
+    model.update(Msg::Forecast(ForecastMsg::Report(older)));
+    assert!(model.shown.forecast.as_ref().unwrap().computing);
+    assert!(!forecast(&mut model).contains("my-app:2"), "{}", forecast(&mut model));
+    let newer = worked_out(&mut bench, &second).unwrap();
+    model.update(Msg::Forecast(ForecastMsg::Report(newer)));
+    let said = forecast(&mut model);
+    assert!(said.contains("image my-app:1.0 → my-app:2.0"), "{said}");
+    assert!(!model.shown.forecast.as_ref().unwrap().computing);
+
+    // The page does it itself where there is no worker, and comes to the same.
+    let effects = model.update(Msg::Edited(text.replace("my-app:1.0", "my-app:3.0")));
+    let told = worked_out(&mut bench, &effects).unwrap();
+    model.update(Msg::Forecast(ForecastMsg::WorkerFailed));
+    let here = forecast(&mut model);
+    assert!(here.contains("my-app:3.0"), "{here}");
+    let mut other = page();
+    other.update(Msg::Forecast(ForecastMsg::Report(told.clone())));
+    let report: job::Report = serde_json::from_str(&told).unwrap();
+    let job::Findings::Forecast(there) = report.findings else { panic!("a forecast: {told}") };
+    assert_eq!(Some(&*there), model.forecasting.forecast());
+    assert_eq!(worked_out(&mut bench, &model.update(Msg::Edited(text))), None);
+
+    // Few pods are worked out at once, on the page.
+    assert_eq!(worked_out(&mut bench, &other.update(Msg::Apply)), None);
 }

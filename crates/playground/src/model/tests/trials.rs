@@ -1,7 +1,7 @@
 //! The strategy explorer and the seed sweep as the page uses them, without a worker.
 
 use super::*;
-use crate::model::job::Job;
+use crate::model::job::{Bench, Job};
 use crate::model::trials::{TrialMsg, TrialProblem};
 
 /// Lets frames pass until the work is done, as where no worker can be begun.
@@ -40,7 +40,7 @@ fn a_worker_and_the_page_itself_find_the_same() {
     let mut model = rolled_out();
     edited(&mut model, "my-app:1.0", "my-app:2.0");
     let effects = model.update(Msg::Trial(TrialMsg::OpenExplorer));
-    let mut job = Job::from_json(&request(&effects).expect("a request"));
+    let mut job = Job::from_json(&mut Bench::default(), &request(&effects).expect("a request"));
     while job.advance(2_000) {}
     let report = serde_json::to_string(&job.report()).unwrap();
     model.update(Msg::Trial(TrialMsg::Report(report)));
@@ -126,7 +126,7 @@ fn what_was_cancelled_is_not_heard_of_any_more() {
     let mut model = rolled_out();
     model.update(Msg::Trial(TrialMsg::OpenSweep));
     let effects = model.update(Msg::Trial(TrialMsg::Sweep));
-    let mut job = Job::from_json(&request(&effects).unwrap());
+    let mut job = Job::from_json(&mut Bench::default(), &request(&effects).unwrap());
     job.advance(100_000);
     let report = serde_json::to_string(&job.report()).unwrap();
     let effects = model.update(Msg::CloseDialog);
