@@ -124,3 +124,47 @@ fn a_session_is_tried_under_other_seeds() {
     page.wait_for_rollout(3, "1");
     page.assert_console_clean();
 }
+
+/// From now on tasks that hold the page up for more than 50 ms are written down.
+const WATCH_TASKS: &str = "window.long = [];
+    new PerformanceObserver(list => window.long.push(...list.getEntries().map(e => e.duration)))
+        .observe({entryTypes: ['longtask']});";
+
+#[test]
+fn a_thousand_replicas_are_forecast_while_the_page_goes_on() {
+    let page = Page::open();
+    page.speed("25");
+    let thousand = MY_APP_1.replace("replicas: 3", "replicas: 1000");
+    page.write_manifest(&thousand);
+    let told = forecast(&page, "New revision 1");
+    assert!(told.contains("peak pods1000"), "{told:?}");
+    page.apply();
+    page.wait_for_within(std::time::Duration::from_secs(180), "a thousand available pods", || {
+        let available = page
+            .run("return document.querySelectorAll('[data-state=available]').length", json!([]));
+        (available.as_i64().unwrap_or(0) >= 1_000).then_some(())
+    });
+    // The image stands last, and letter by letter it is another one.
+    page.write_manifest(thousand.replace("my-app:1.0", "my-app:2.0").trim_end());
+    let told = forecast(&page, "New revision 2");
+    assert!(told.contains("my-app:1.0 → my-app:2.0"), "{told:?}");
+    page.run(WATCH_TASKS, json!([]));
+    let letters = "-abcdefghij";
+    for letter in letters.chars() {
+        page.press(&[&letter.to_string()]);
+        std::thread::sleep(std::time::Duration::from_millis(60));
+    }
+    let told = forecast(&page, &format!("my-app:1.0 → my-app:2.0{letters}"));
+    assert!(told.contains("New revision 2"), "{told:?}");
+    let long = page.run("return window.long", json!([]));
+    let long: Vec<f64> =
+        long.as_array().into_iter().flatten().filter_map(|one| one.as_f64()).collect();
+    let longest = long.iter().copied().fold(0.0, f64::max);
+    println!(
+        "11 letters at 1,000 replicas: {} tasks above 50 ms, longest {longest:.0} ms",
+        long.len()
+    );
+    // A machine that is busy with other tests may hold the page up for a moment.
+    assert!(longest < 250.0, "{long:?}");
+    page.assert_console_clean();
+}
