@@ -18,7 +18,8 @@ pub(super) struct Walk {
     pub(super) type_errors: Vec<(String, String)>,
     /// The struct whose field is being decoded, without its package.
     structure: &'static str,
-    /// JSON names of the fields on the way, without list indices: Go's error context.
+    /// JSON names of the fields on the way, without list indices, and Go names of the embedded
+    /// structs between them: Go's error context.
     stack: Vec<&'static str>,
     /// The same with list indices and map keys: the path strict errors name.
     path: String,
@@ -97,6 +98,8 @@ impl Walk {
                 continue;
             };
             self.structure = structure.name.rsplit('.').next().unwrap_or_default();
+            let depth = self.stack.len();
+            self.stack.extend(self.schema.embedding(structure, key));
             self.stack.push(field.json);
             let length = self.path.len();
             if length > 0 {
@@ -105,7 +108,7 @@ impl Walk {
             self.path.push_str(key);
             let decoded = self.value(field.ty, value)?;
             self.path.truncate(length);
-            self.stack.pop();
+            self.stack.truncate(depth);
             if let Some(decoded) = decoded
                 && self.is_written(field, &decoded)
             {
@@ -203,6 +206,8 @@ impl Walk {
         if value.is_null() {
             return Ok(None);
         }
+        // Errors name the type that the field is declared with: `v1.PullPolicy`, not `string`.
+        let declared = self.schema.pointee(id);
         let id = self.schema.resolve(id);
         Ok(match (&self.schema.ty(id).kind, value) {
             (Kind::Struct(index), Value::Object(object)) => {
@@ -237,7 +242,7 @@ impl Walk {
                 }
             },
             (_, other) => {
-                self.save(json_kind(other), id);
+                self.save(json_kind(other), declared);
                 None
             }
         })

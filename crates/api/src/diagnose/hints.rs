@@ -164,6 +164,9 @@ pub(super) fn of_type(message: &str, given: &str) -> String {
         return String::new();
     };
     let wanted = rest.rsplit(" of type ").next().unwrap_or_default();
+    let schema = Schema::get();
+    let kind = schema.by_name(wanted).map(|id| &schema.ty(schema.resolve(id)).kind);
+    let wanted = if matches!(kind, Some(Kind::String)) { "string" } else { wanted };
     let found = found.split(' ').next().unwrap_or_default();
     match (found, wanted) {
         ("string", "int32" | "int64") if given.parse::<i64>().is_ok() => {
@@ -192,7 +195,6 @@ pub(super) fn of_type(message: &str, given: &str) -> String {
             "There is a list here where one object is needed: remove the dash.".to_owned()
         }
         (_, wanted) => {
-            let schema = Schema::get();
             let names: Vec<&str> = schema
                 .by_name(wanted)
                 .and_then(|id| schema.as_struct(id))

@@ -194,6 +194,22 @@ impl Schema {
         Some(&self.structs[owner].fields[index])
     }
 
+    /// The embedded structs on the way to the field of that JSON name, by their Go names.
+    pub fn embedding(&'static self, structure: &'static Struct, json: &str) -> Vec<&'static str> {
+        let mut way = Vec::new();
+        let mut structure = structure;
+        while !structure.fields.iter().any(|field| !field.inline && field.json == json) {
+            let inner = structure.fields.iter().filter(|field| field.inline).find_map(|field| {
+                let inner = self.as_struct(field.ty)?;
+                self.field(inner, json).map(|_| (field.go, inner))
+            });
+            let Some((go, inner)) = inner else { break };
+            way.push(go);
+            structure = inner;
+        }
+        way
+    }
+
     /// The fields of a struct sorted by JSON name, those of embedded structs included.
     pub fn fields_by_json(
         &'static self,

@@ -182,7 +182,7 @@ $ patch deployment web -p '{"spec":{"replicas":"x"}}'
             ! error: unable to parse "a: [b": yaml: line 1: did not find expected ',' or ']'
             exit 1
             $ patch deployment web -p '{"spec":{"replicas":"x"}}'
-            ! The request is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": cannot convert string to int32
+            ! The request is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": unrecognized type: int32
             exit 1
         "#]],
     );

@@ -87,7 +87,7 @@ fn check_is_object(patch_type: PatchType, body: &Value) -> Result<(), Status> {
 
 /// An Invalid that names no object: kubectl prints `The request is invalid: patch: …`.
 pub(super) fn invalid_patch(shown: &str, error: &str) -> Status {
-    let message = format!("Invalid value: {shown:?}: {error}");
+    let message = format!("Invalid value: {}: {error}", rollscope_api::gojson::quote(shown));
     Status {
         code: 422,
         reason: Reason::Invalid,

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use rollscope_api::Value;
+use rollscope_api::schema::{self, Schema};
 
 /// `map[spec:map[replicas:3]]`: keys sorted, texts without quotes.
 pub(super) fn go_map(value: &Value) -> String {
@@ -47,26 +48,71 @@ fn write_value(text: &mut String, value: &Value) {
 /// struct field DeploymentSpec.spec.replicas of type int32`.
 pub(super) fn conversion_error(decoding: &str) -> String {
     let parts = decoding.strip_prefix("json: cannot unmarshal ").and_then(|rest| {
-        let (from, rest) = rest.split_once(" into Go ")?;
-        let (_, to) = rest.rsplit_once(" of type ")?;
-        Some((from, to))
+        let (from, rest) = rest.split_once(" into Go struct field ")?;
+        let (field, to) = rest.rsplit_once(" of type ")?;
+        Some((from, field, to))
     });
-    let Some((from, to)) = parts else { return decoding.to_owned() };
-    let from = match from.split(' ').next().unwrap_or_default() {
-        "number" if from.contains('.') => "float64",
+    let Some((from, field, to)) = parts else { return decoding.to_owned() };
+    // Types that decode themselves know nothing of the field they stand in.
+    if decodes_itself(field) {
+        return format!("json: cannot unmarshal {from} into Go value of type {to}");
+    }
+    let (found, literal) = from.split_once(' ').unwrap_or((from, ""));
+    let found = match found {
+        "number" if literal.contains(['.', 'e']) => "float64",
         "number" => "int64",
-        "object" => "map[string]interface {}",
-        "array" => "[]interface {}",
+        "object" => "map",
+        "array" => "slice",
         other => other,
     };
-    if to.starts_with("map[") {
-        format!("cannot restore map from {from}")
-    } else if to.starts_with("[]") {
-        format!("cannot restore slice from {from}")
-    } else if to.contains('.') {
-        format!("cannot restore struct from: {from}")
-    } else {
-        format!("cannot convert {from} to {to}")
+    match Kind::of(to) {
+        Kind::Map => format!("cannot restore map from {found}"),
+        Kind::Slice => format!("cannot restore slice from {found}"),
+        Kind::Struct => format!("cannot restore struct from: {found}"),
+        // Go converts numbers to each other, and whole ones to texts, which the converter refuses
+        // in words of its own.
+        Kind::Text if found == "int64" => format!("cannot convert int64 to {to}"),
+        Kind::Text => "unrecognized type: string".to_owned(),
+        Kind::Number if found == "float64" => format!("cannot convert float64 to {to}"),
+        Kind::Number | Kind::Bool => format!("unrecognized type: {to}"),
+    }
+}
+
+/// Whether the field is an int-or-string or a time: `RollingUpdateDeployment.….maxSurge`.
+fn decodes_itself(field: &str) -> bool {
+    let schema = Schema::get();
+    let found = field.split_once('.').and_then(|(owner, path)| {
+        let owner = schema.as_struct(schema.by_name(&format!("v1.{owner}"))?)?;
+        let name = path.rsplit('.').next()?;
+        Some(&schema.ty(schema.resolve(schema.field(owner, name)?.ty)).kind)
+    });
+    matches!(found, Some(schema::Kind::IntOrString | schema::Kind::Time | schema::Kind::MicroTime))
+}
+
+/// What the converter does with a Go type.
+enum Kind {
+    Map,
+    Slice,
+    Struct,
+    Text,
+    Bool,
+    Number,
+}
+
+impl Kind {
+    fn of(go: &str) -> Self {
+        let schema = Schema::get();
+        let named = schema.by_name(go).map(|id| &schema.ty(schema.resolve(id)).kind);
+        match (named, go) {
+            (Some(schema::Kind::Map(_)), _) => Self::Map,
+            (Some(schema::Kind::Slice(_)), _) => Self::Slice,
+            (Some(schema::Kind::String), _) | (_, "string") => Self::Text,
+            (_, "bool") => Self::Bool,
+            (_, "int32" | "int64") => Self::Number,
+            _ if go.starts_with("map[") => Self::Map,
+            _ if go.starts_with("[]") => Self::Slice,
+            _ => Self::Struct,
+        }
     }
 }
 
@@ -80,5 +126,40 @@ mod tests {
             "spec": { "foo": 1, "list": ["a", { "b": null }], "on": true },
         });
         assert_eq!(go_map(&patch), "map[spec:map[foo:1 list:[a map[b:<nil>]] on:true]]");
+    }
+    /// As `converter.go` decides: what Go cannot convert has no words but the type's.
+    #[test]
+    fn errors_are_worded_by_the_converter() {
+        let check = |from: &str, field: &str, to: &str, expected: &str| {
+            let field = format!("Go struct field {field} of type {to}");
+            let decoding = format!("json: cannot unmarshal {from} into {field}");
+            assert_eq!(conversion_error(&decoding), expected);
+        };
+        let replicas = "DeploymentSpec.spec.replicas";
+        check("string", replicas, "int32", "unrecognized type: int32");
+        check("bool", replicas, "int32", "unrecognized type: int32");
+        check("number 1.5", replicas, "int32", "cannot convert float64 to int32");
+        check("string", "DeploymentSpec.spec.paused", "bool", "unrecognized type: bool");
+        check("number", "DeploymentSpec.spec.paused", "bool", "unrecognized type: bool");
+        let container = "Container.spec.template.spec.containers";
+        let image = format!("{container}.image");
+        check("number", &image, "string", "cannot convert int64 to string");
+        check("bool", &image, "string", "unrecognized type: string");
+        let policy = format!("{container}.imagePullPolicy");
+        check("number", &policy, "v1.PullPolicy", "cannot convert int64 to v1.PullPolicy");
+        check("bool", &policy, "v1.PullPolicy", "unrecognized type: string");
+        let command = format!("{container}.command");
+        check("string", &command, "[]string", "cannot restore slice from string");
+        check("object", &command, "[]string", "cannot restore slice from map");
+        let limits = "ResourceRequirements.spec.template.spec.containers.resources.limits";
+        check("array", limits, "v1.ResourceList", "cannot restore map from slice");
+        let strategy = "DeploymentSpec.spec.strategy";
+        check("string", strategy, "v1.DeploymentStrategy", "cannot restore struct from: string");
+        check(
+            "bool",
+            "RollingUpdateDeployment.spec.strategy.rollingUpdate.maxSurge",
+            "int32",
+            "json: cannot unmarshal bool into Go value of type int32",
+        );
     }
 }
