@@ -22,6 +22,11 @@ pub struct Glide {
 }
 
 impl Glide {
+    /// Nothing is known of where the elements are: those that move next do not glide.
+    pub fn forget(&mut self) {
+        self.places.clear();
+    }
+
     /// Looks where the elements are now, and lets those glide that have moved.
     pub fn settle(&mut self) {
         let Ok(elements) = document().query_selector_all("[data-glide]") else { return };

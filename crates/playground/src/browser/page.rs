@@ -131,9 +131,9 @@ pub fn spoken() -> String {
     root.and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
-/// Scrolls an element to its end.
+/// Scrolls an element that is filled from its end to that end.
 pub fn scroll_to_end(element: &Element) {
-    element.set_scroll_top(element.scroll_height());
+    element.set_scroll_top(0);
 }
 
 /// The text of a text area.

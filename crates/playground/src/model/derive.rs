@@ -54,7 +54,7 @@ impl Model {
         self.stage_is_stale |= changed || faded || self.shown.stage.rings;
         let rests = self.real_ms - self.stage_ms < STAGE_MS;
         let is_crowd = self.shown.stage.size == PodSize::Dot;
-        let waits = is_crowd && rests && !all && self.is_running();
+        let waits = is_crowd && rests && !all && self.is_moving();
         if self.stage_is_stale && !waits {
             self.derive_stage(self.stage_second, is_elsewhere, faded);
             (self.stage_second, self.stage_ms, self.stage_is_stale) = (second, self.real_ms, false);
@@ -94,6 +94,10 @@ impl Model {
 
     /// The forecast follows what is typed and done, and what the frames have worked out of it.
     fn derive_forecast(&mut self, all: bool) {
+        // It is of the moment shown, and while that is being looked for nobody reads it.
+        if self.is_dragging() {
+            return;
+        }
         let is_running = self.is_running();
         let asked = self.forecasting.follow(&self.engine, self.manifest.file(), is_running);
         if !(all || asked || self.forecast_went_on) {
@@ -123,7 +127,7 @@ impl Model {
     /// Tables need not follow every frame while time passes.
     fn drawer_is_due(&self) -> bool {
         let long_ago = self.real_ms - self.drawer_ms >= DRAWER_MS;
-        self.drawer_is_stale && (long_ago || !self.is_running())
+        self.drawer_is_stale && (long_ago || !self.is_moving())
     }
 
     fn derive_stage(&mut self, second_before: i64, is_elsewhere: bool, faded: bool) {
@@ -138,7 +142,8 @@ impl Model {
             self.language.texts(),
         );
         let second = engine.elapsed().as_secs();
-        let jumped = is_elsewhere || second < second_before || second > second_before + 10;
+        let leapt = second < second_before || second > second_before + 10;
+        let jumped = is_elsewhere || leapt || self.is_dragging();
         self.announcer.listen(&next, jumped, self.language.texts());
         if jumped || faded {
             self.fading_until_ms = 0;
@@ -326,7 +331,7 @@ impl Model {
         let totals = *self.engine.session().cluster().traffic().totals();
         let opened = self.opened_request.clone();
         let now = (totals.sent, totals.served, totals.lost_in_all(), opened);
-        let due = self.real_ms - self.traffic_ms >= DRAWER_MS || !self.is_running();
+        let due = self.real_ms - self.traffic_ms >= DRAWER_MS || !self.is_moving();
         if !(all || turned || due && now != self.traffic_seen) {
             return;
         }
@@ -342,7 +347,7 @@ impl Model {
         let at = self.hands.at.clone();
         let moved = self.card_of != at || self.hands.menu.is_some();
         self.card_is_stale |= changed;
-        let due = self.real_ms - self.card_ms >= DRAWER_MS || !self.is_running();
+        let due = self.real_ms - self.card_ms >= DRAWER_MS || !self.is_moving();
         if moved || at.is_some() && self.card_is_stale && due {
             let card = self.card();
             self.hands.card.replace(card);

@@ -77,6 +77,9 @@ use traffic::{LostRow, RequestId, ServiceRow};
 use trials::Trials;
 use why::{Reason, WhyNow};
 
+/// A handle that has not moved for so long, in milliseconds of real time, has come to rest.
+const DRAG_MS: i64 = 150;
+
 /// Everything the page knows. What is shown is derived from the moment after every update, and
 /// what looks the same stays the same value, so that it is not drawn again.
 pub struct Model {
@@ -140,6 +143,10 @@ pub struct Model {
     pulling: Pulling,
     /// Real time since the page began, in milliseconds.
     real_ms: i64,
+    /// Where the time's handle was dragged to since the last frame, and when it last moved, in
+    /// milliseconds of real time.
+    dragged_to: Option<SimDuration>,
+    dragged_ms: i64,
     /// Until when images of pods that are gone fade.
     fading_until_ms: i64,
     /// When the drawer's tables and the chart were last derived, in milliseconds of real time, and
@@ -279,6 +286,8 @@ impl Model {
             differences: Differences::new(),
             pulling: Pulling::default(),
             real_ms: 0,
+            dragged_to: None,
+            dragged_ms: -DRAG_MS,
             fading_until_ms: 0,
             drawer_ms: 0,
             chart_ms: 0,
@@ -327,6 +336,19 @@ impl Model {
             || self.forecasting.is_computing()
             || self.works_in_frames()
             || self.fading_until_ms > 0
+            || self.dragged_to.is_some()
+            || self.is_dragging()
+    }
+
+    /// Whether the time's handle is being dragged: the stage follows at once, the rest a little
+    /// later, and nothing is animated.
+    pub fn is_dragging(&self) -> bool {
+        self.real_ms - self.dragged_ms < DRAG_MS
+    }
+
+    /// Whether the moment shown changes with every frame.
+    fn is_moving(&self) -> bool {
+        self.is_running() || self.is_dragging()
     }
 
     /// Changes whenever lanes, pods or cards may have moved: asking the browser where they are is

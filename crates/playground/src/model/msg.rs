@@ -37,6 +37,9 @@ pub enum Msg {
     SetSpeed(u32),
     /// Another moment was chosen.
     Seek(SimDuration),
+    /// The time's handle is being dragged, and is there now. The next frame shows that moment:
+    /// between two frames there may be several.
+    Drag(SimDuration),
     /// To where actions take place.
     ToPresent,
 

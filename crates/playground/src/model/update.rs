@@ -15,8 +15,17 @@ use super::{Button, Dialog, Effect, Model, Msg};
 impl Model {
     /// Takes in what happened and says what the browser is to do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let is_shown_later = matches!(msg, Msg::Drag(_));
+        if let Msg::Frame { elapsed_us, .. } = &msg {
+            self.real_ms += elapsed_us.max(&0) / 1_000;
+        }
+        if !is_shown_later {
+            self.follow_the_handle();
+        }
         let mut effects = self.take(msg);
-        self.derive(false);
+        if !is_shown_later {
+            self.derive(false);
+        }
         effects.extend(self.forecasting.take_request().map(Effect::StartForecast));
         effects
     }
@@ -30,6 +39,7 @@ impl Model {
             Msg::StepBack => self.step(false),
             Msg::SetSpeed(speed) => self.clock.speed = speed,
             Msg::Seek(to) => self.seek(to),
+            Msg::Drag(to) => self.dragged_to = Some(to),
             Msg::ToPresent => {
                 let present = self.engine.present();
                 self.seek(present);
@@ -112,18 +122,25 @@ impl Model {
     }
 
     fn frame(&mut self, elapsed_us: i64, work_us: i64) {
-        self.real_ms += elapsed_us.max(0) / 1_000;
         if self.engine.is_computing() {
             self.engine.compute_ahead(work_us);
         }
         self.work_on();
         // The session's own future comes first: time passes only as far as it is known.
-        if self.forecasting.is_computing() && !self.engine.is_computing() {
+        if self.forecasting.is_computing() && !self.engine.is_computing() && !self.is_dragging() {
             self.forecasting.go_on(work_us);
             self.forecast_went_on = true;
         }
         if self.is_running() {
             self.engine.pass(self.clock.span(elapsed_us));
+        }
+    }
+
+    /// Goes to where the time's handle was dragged, before anything else happens there.
+    fn follow_the_handle(&mut self) {
+        if let Some(to) = self.dragged_to.take() {
+            self.dragged_ms = self.real_ms;
+            self.seek(to);
         }
     }
 

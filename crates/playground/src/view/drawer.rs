@@ -57,7 +57,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
     let panel = |tab: Tab, content: Html| {
         html! {
             <div
-                class="tab-panel"
+                class={classes!("tab-panel", (tab == Tab::Terminal).then_some("from-end"))}
                 role="tabpanel"
                 id={format!("panel-{}", tab.id())}
                 aria-labelledby={format!("tab-{}", tab.id())}
@@ -83,6 +83,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
                     {send}
                     transcript={model.shown.transcript.clone()}
                     editing={model.engine.session().editing().map(str::to_owned)}
+                    deeds={model.deeds()}
                 />
             }) }
             { open(Tab::Events, &|| events(&model.shown.events, texts)) }

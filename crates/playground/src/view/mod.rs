@@ -146,7 +146,12 @@ impl Component for App {
             msg,
             Msg::Frame { .. } | Msg::ChartResized(..) | Msg::Hands(HandsMsg::Point(_))
         );
+        let is_shown_later = matches!(msg, Msg::Drag(_));
         let effects = self.model.update(msg);
+        if is_shown_later {
+            self.frames.ask(true, &self.came);
+            return false;
+        }
         if let Some(keeping) = &mut self.keeping {
             if opens_share {
                 self.earlier = keeping.earlier();
@@ -162,7 +167,10 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         let arrangement = self.model.arrangement();
-        if std::mem::replace(&mut self.arrangement, arrangement) != arrangement {
+        if self.model.is_dragging() {
+            self.glide.forget();
+            self.arrangement = 0;
+        } else if std::mem::replace(&mut self.arrangement, arrangement) != arrangement {
             self.glide.settle();
         }
         self.dots.draw(&self.model);
@@ -176,7 +184,11 @@ impl Component for App {
         let embedded = model.embedded.as_deref();
         let shows = |panel: Panel| embedded.is_none_or(|panels| panels.contains(&panel));
         html! {
-            <div class="app" data-embedded={embedded.map(|_| "")}>
+            <div
+                class="app"
+                data-embedded={embedded.map(|_| "")}
+                data-dragging={model.is_dragging().then_some("")}
+            >
                 if embedded.is_some() {
                     { top::embedded(model, send) }
                 } else {

@@ -26,6 +26,9 @@ pub fn timeline(model: &Model, send: &Callback<Msg>) -> Html {
                 <Measure {send} />
                 <svg aria-hidden="true" width="100%" height="100%">
                     <Plot chart={model.shown.chart.clone()} language={model.language} />
+                </svg>
+                // Apart, so that moving it does not lay out and paint the plot again.
+                <svg class="over-plot" aria-hidden="true" width="100%" height="100%">
                     { playhead(model) }
                 </svg>
                 { scrub(model, send) }
@@ -179,7 +182,7 @@ fn scrub(model: &Model, send: &Callback<Msg>) -> Html {
         let send = send.clone();
         Callback::from(move |event: InputEvent| {
             if let Ok(millis) = page::value_of(&event).parse::<f64>() {
-                send.emit(Msg::Seek(SimDuration::from_millis(millis as i64)));
+                send.emit(Msg::Drag(SimDuration::from_millis(millis as i64)));
             }
         })
     };
