@@ -34,7 +34,6 @@ pub struct Dots {
     /// The canvas as it was when places were last looked up: asking the browser for sizes is dear.
     canvas: Option<Canvas>,
     age: u32,
-    is_clear: bool,
     /// Less motion is wanted.
     is_still: bool,
 }
@@ -57,7 +56,9 @@ impl Dots {
     /// Draws the requests of the moment.
     pub fn draw(&mut self, model: &Model) {
         let traffic = model.engine.session().cluster().traffic();
-        if model.shown.services.is_empty() && self.is_clear {
+        // Without Services there is no canvas.
+        if model.shown.services.is_empty() {
+            self.canvas = None;
             return;
         }
         self.age += 1;
@@ -69,8 +70,7 @@ impl Dots {
         }
         let Some(Canvas { context, corner, size }) = self.canvas.take() else { return };
         context.clear_rect(0.0, 0.0, size.0, size.1);
-        self.is_clear = model.shown.services.is_empty() || self.is_still;
-        if !self.is_clear {
+        if !self.is_still {
             self.draw_requests(model, traffic, &context, corner);
         }
         self.canvas = Some(Canvas { context, corner, size });

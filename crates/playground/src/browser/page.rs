@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{
     Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
 };
+use yew::NodeRef;
 
 /// Under this key the choices of theme, size and language are kept; `www/theme.js` reads it too.
 const VIEW_KEY: &str = "rollscope.view";
@@ -129,6 +130,14 @@ pub fn open_tab(address: &str) {
 pub fn spoken() -> String {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// Moves an element to the right by so many CSS pixels, without moving anything else.
+pub fn shift(node: &NodeRef, x: f32) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        // A name that is a constant is never refused.
+        let _ = element.style().set_property("transform", &format!("translateX({x:.1}px)"));
+    }
 }
 
 /// Scrolls an element that is filled from its end to that end.

@@ -55,7 +55,10 @@ impl Model {
         let rests = self.real_ms - self.stage_ms < STAGE_MS;
         let is_crowd = self.shown.stage.size == PodSize::Dot;
         let waits = is_crowd && rests && !all && self.is_moving();
-        if self.stage_is_stale && !waits {
+        let draws_stage = self.stage_is_stale && !waits;
+        // One frame has room for a crowd or for what is beside it.
+        self.is_busy = draws_stage && is_crowd;
+        if draws_stage {
             self.derive_stage(self.stage_second, is_elsewhere, faded);
             (self.stage_second, self.stage_ms, self.stage_is_stale) = (second, self.real_ms, false);
         }
@@ -73,7 +76,7 @@ impl Model {
         self.chart_is_stale |= before.chart != seen.chart || before.overlay != seen.overlay;
         self.chart_is_stale |= before.lost != seen.lost;
         let resized = before.chart.3 != seen.chart.3 || before.chart.4 != seen.chart.4;
-        let due = self.real_ms - self.chart_ms >= CHART_MS || !self.wants_frame();
+        let due = self.is_due(self.chart_ms, CHART_MS) || !self.wants_frame();
         if all || resized || self.chart_is_stale && due {
             self.derive_chart();
             (self.chart_ms, self.chart_is_stale) = (self.real_ms, false);
@@ -82,7 +85,8 @@ impl Model {
         self.derive_runs();
         self.derive_comparison();
         self.drawer_is_stale |= changed;
-        if all || before.drawer != seen.drawer || self.drawer_is_due() {
+        let due = self.drawer_is_stale && self.is_due(self.drawer_ms, DRAWER_MS);
+        if all || before.drawer != seen.drawer || due {
             self.derive_drawer();
             self.derive_why_now();
             (self.drawer_ms, self.drawer_is_stale) = (self.real_ms, false);
@@ -124,10 +128,11 @@ impl Model {
         })
     }
 
-    /// Tables need not follow every frame while time passes.
-    fn drawer_is_due(&self) -> bool {
-        let long_ago = self.real_ms - self.drawer_ms >= DRAWER_MS;
-        self.drawer_is_stale && (long_ago || !self.is_moving())
+    /// Whether something that was derived at `since_ms`, and need not follow every frame while time
+    /// passes, is to follow now. A crowd that is drawn puts it off, but not for ever.
+    fn is_due(&self, since_ms: i64, period_ms: i64) -> bool {
+        let ago_ms = self.real_ms - since_ms;
+        !self.is_moving() || ago_ms >= 2 * period_ms || ago_ms >= period_ms && !self.is_busy
     }
 
     fn derive_stage(&mut self, second_before: i64, is_elsewhere: bool, faded: bool) {
@@ -331,7 +336,7 @@ impl Model {
         let totals = *self.engine.session().cluster().traffic().totals();
         let opened = self.opened_request.clone();
         let now = (totals.sent, totals.served, totals.lost_in_all(), opened);
-        let due = self.real_ms - self.traffic_ms >= DRAWER_MS || !self.is_moving();
+        let due = self.is_due(self.traffic_ms, DRAWER_MS);
         if !(all || turned || due && now != self.traffic_seen) {
             return;
         }
@@ -347,7 +352,7 @@ impl Model {
         let at = self.hands.at.clone();
         let moved = self.card_of != at || self.hands.menu.is_some();
         self.card_is_stale |= changed;
-        let due = self.real_ms - self.card_ms >= DRAWER_MS || !self.is_moving();
+        let due = self.is_due(self.card_ms, DRAWER_MS);
         if moved || at.is_some() && self.card_is_stale && due {
             let card = self.card();
             self.hands.card.replace(card);

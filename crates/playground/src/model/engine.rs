@@ -24,14 +24,12 @@ const AFTERGLOW: SimDuration = SimDuration::from_secs(4);
 const SEEK_EVENTS: usize = 4_000;
 /// Events computed ahead in one frame at first, and the bounds of that number.
 const BUDGET_EVENTS: (usize, usize, usize) = (200, 20, 20_000);
-/// What one frame's work may cost, in microseconds of real time, before less is done in the next.
-const WORK_US_MAX: i64 = 7_000;
-
 /// The simulation and the moment that is shown.
 pub struct Engine {
     runs: Runs,
-    /// The session at the moment shown.
-    shown: Session,
+    /// The session at the moment shown. It is let go of before the next one is sought, which can
+    /// then go on from it in place: while it is shared, the first change copies all there is.
+    shown: Option<Session>,
     budget_events: usize,
     /// Counts whenever the moment shown does not follow from the one shown before by time passing
     /// or by doing something: another run, an input taken back, another script.
@@ -69,7 +67,7 @@ impl Engine {
     /// Shows the beginning of the current run.
     pub fn of(mut runs: Runs) -> Self {
         let start = runs.timeline().start();
-        let shown = runs.seek(start).clone();
+        let shown = Some(runs.seek(start).clone());
         Self { runs, shown, budget_events: BUDGET_EVENTS.0, epoch: 0, target: None }
     }
 
@@ -81,12 +79,17 @@ impl Engine {
 
     /// The session at the moment shown.
     pub fn session(&self) -> &Session {
-        &self.shown
+        self.shown.as_ref().expect("a moment is shown except while another one is sought")
+    }
+
+    fn show(&mut self, time: SimTime) {
+        self.shown = None;
+        self.shown = Some(self.runs.seek(time).clone());
     }
 
     /// Every object of the moment shown.
     pub fn store(&self) -> &Store {
-        self.shown.cluster().listers()
+        self.session().cluster().listers()
     }
 
     /// All runs, the current one among them.
@@ -107,7 +110,7 @@ impl Engine {
 
     /// The moment shown.
     pub fn now(&self) -> SimTime {
-        self.shown.now()
+        self.session().now()
     }
 
     /// The moment shown, since the start.
@@ -148,7 +151,7 @@ impl Engine {
         let is_known = self.runs.approach(time, budget_events);
         self.target = (!is_known).then_some(time);
         let known = self.timeline().computed_until();
-        self.shown = self.runs.seek(if is_known { time } else { time.min(known) }).clone();
+        self.show(if is_known { time } else { time.min(known) });
     }
 
     /// Whether a moment that was asked for is being computed.
@@ -169,13 +172,14 @@ impl Engine {
     /// What a command that changes nothing prints at the moment shown, and what one that waits
     /// prints in the known future after it.
     pub fn answer(&self, line: &str, files: &FileSet) -> Option<Rc<Entry>> {
-        self.timeline().answer(&self.shown, line, files)
+        self.timeline().answer(self.session(), line, files)
     }
 
-    /// Lets time pass, as far as it has been computed. Returns whether it passed at all.
+    /// Lets time pass, as far as what happens in it can be computed within a frame. Returns whether
+    /// it passed at all.
     pub fn pass(&mut self, span: SimDuration) -> bool {
         let mut to = self.now() + span;
-        if !self.timeline().is_complete() {
+        if !self.timeline().is_complete() && !self.runs.approach(to, SEEK_EVENTS) {
             to = to.min(self.timeline().computed_until());
         }
         if to <= self.now() {
@@ -197,7 +201,7 @@ impl Engine {
         if outcome != ActOutcome::Continued {
             self.epoch += 1;
         }
-        self.shown = self.runs.seek(now).clone();
+        self.show(now);
         Ok(outcome)
     }
 
@@ -259,10 +263,11 @@ impl Engine {
         Some(self.timeline().jump(self.now(), jump)? - self.timeline().start())
     }
 
-    /// Computes some of the future. `work_us` is what the last frame's work took.
-    pub fn compute_ahead(&mut self, work_us: i64) {
+    /// Computes some of the future. `work_us` is what the last frame's work took, and beyond
+    /// `work_us_max` less is done in this one.
+    pub fn compute_ahead(&mut self, work_us: i64, work_us_max: i64) {
         let (_, least, most) = BUDGET_EVENTS;
-        let budget = if work_us > WORK_US_MAX {
+        let budget = if work_us > work_us_max {
             self.budget_events / 2
         } else {
             self.budget_events + self.budget_events / 4
@@ -308,7 +313,7 @@ impl Engine {
 
     /// What a command prints at the moment shown, without it being part of the session.
     pub fn ask(&self, command: &str) -> String {
-        let mut session = self.shown.clone();
+        let mut session = self.session().clone();
         let files = session.files().clone();
         match rollscope_kubectl::run(session.api(), &files, command) {
             Outcome::Done(output) | Outcome::Waiting(output, _) => output.stdout + &output.stderr,
@@ -318,7 +323,7 @@ impl Engine {
 
     /// The ways to go on with a command line, as Tab offers them.
     pub fn complete(&self, line: &str) -> Vec<Completion> {
-        let mut session = self.shown.clone();
+        let mut session = self.session().clone();
         let files = session.files().clone();
         rollscope_kubectl::complete(session.api(), &files, line, line.len())
     }

@@ -155,6 +155,8 @@ pub struct Model {
     chart_ms: i64,
     chart_is_stale: bool,
     drawer_is_stale: bool,
+    /// This frame draws hundreds of pods anew.
+    is_busy: bool,
     /// What the card was last derived of, when, and whether something has changed since.
     card_of: Option<(Target, Spot)>,
     card_ms: i64,
@@ -293,6 +295,7 @@ impl Model {
             chart_ms: 0,
             chart_is_stale: false,
             drawer_is_stale: false,
+            is_busy: false,
             card_of: None,
             card_ms: 0,
             card_is_stale: false,

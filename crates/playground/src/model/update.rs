@@ -10,6 +10,7 @@ use super::keys::Shortcut;
 use super::manifest::Manifest;
 use super::revisions::{self, UndoPlan};
 use super::runs::RunsMsg;
+use super::stage::PodSize;
 use super::{Button, Dialog, Effect, Model, Msg};
 
 impl Model {
@@ -123,7 +124,7 @@ impl Model {
 
     fn frame(&mut self, elapsed_us: i64, work_us: i64) {
         if self.engine.is_computing() {
-            self.engine.compute_ahead(work_us);
+            self.engine.compute_ahead(work_us, self.work_us_max());
         }
         self.work_on();
         // The session's own future comes first: time passes only as far as it is known.
@@ -133,6 +134,15 @@ impl Model {
         }
         if self.is_running() {
             self.engine.pass(self.clock.span(elapsed_us));
+        }
+    }
+
+    /// What one frame's work may cost, in microseconds of real time, before less is computed ahead in
+    /// the next. Where hundreds of pods move, drawing them needs the rest of the frame.
+    fn work_us_max(&self) -> i64 {
+        match self.is_moving() && self.shown.stage.size == PodSize::Dot {
+            true => 4_000,
+            false => 8_000,
         }
     }
 

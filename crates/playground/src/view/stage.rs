@@ -90,7 +90,9 @@ pub fn StagePanel(props: &StageProps) -> Html {
                 { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
                 <Services services={props.services.clone()} language={*language} {send} />
             </div>
-            <Dots />
+            if !props.services.is_empty() {
+                <Dots />
+            }
             { legend(texts) }
         </section>
     }

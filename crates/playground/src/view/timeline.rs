@@ -27,10 +27,7 @@ pub fn timeline(model: &Model, send: &Callback<Msg>) -> Html {
                 <svg aria-hidden="true" width="100%" height="100%">
                     <Plot chart={model.shown.chart.clone()} language={model.language} />
                 </svg>
-                // Apart, so that moving it does not lay out and paint the plot again.
-                <svg class="over-plot" aria-hidden="true" width="100%" height="100%">
-                    { playhead(model) }
-                </svg>
+                <Playhead x={model.shown.chart.scale.x(model.engine.elapsed()) as f32} />
                 { scrub(model, send) }
             </div>
         </section>
@@ -201,22 +198,34 @@ fn scrub(model: &Model, send: &Callback<Msg>) -> Html {
     }
 }
 
-fn playhead(model: &Model) -> Html {
-    let scale = &model.shown.chart.scale;
-    let x = scale.x(model.engine.elapsed());
-    let width = (scale.width - chart::RIGHT - x).max(0.0);
+#[derive(Properties, PartialEq)]
+struct PlayheadProps {
+    /// How far from the left edge of the chart, in CSS pixels.
+    x: f32,
+}
+
+/// The moment shown, over the plot, and a veil over what comes after. Both are moved by style alone:
+/// nothing is laid out or painted again for it.
+#[component]
+fn Playhead(props: &PlayheadProps) -> Html {
+    let (veil, head) = (use_node_ref(), use_node_ref());
+    {
+        let moved = [veil.clone(), head.clone()];
+        use_effect_with(props.x, move |x| {
+            for node in moved {
+                page::shift(&node, *x);
+            }
+        });
+    }
     html! {
-        <g class="playhead" transform={format!("translate({x:.1} 0)")}>
-            <rect
-                class="future"
-                x="1"
-                y="27"
-                width={format!("{width:.0}")}
-                height={format!("{:.0}", (scale.bottom() - 27.0).max(0.0))}
-            />
-            <line x1="0" x2="0" y1="8" y2={format!("{:.0}", scale.bottom() + 3.0)} />
-            <path d="M-5.5 2a2 2 0 0 1 2-2h7a2 2 0 0 1 2 2v3.5L0 11l-5.5-5.5z" />
-        </g>
+        <>
+            <div class="veil" aria-hidden="true"><i ref={veil}></i></div>
+            <div class="playhead" aria-hidden="true" ref={head}>
+                <svg width="12" height="12">
+                    <path d="M.5 2a2 2 0 0 1 2-2h7a2 2 0 0 1 2 2v3.5L6 11 .5 5.5z" />
+                </svg>
+            </div>
+        </>
     }
 }
 
