@@ -6,6 +6,7 @@ pub mod editor;
 pub mod files;
 pub mod frame;
 pub mod glide;
+mod intern;
 mod job;
 pub mod keeping;
 pub mod keyboard;
@@ -25,6 +26,7 @@ pub fn start<A: BaseComponent<Properties = ()>>() {
         return;
     }
     recovery::install();
+    intern::prepare();
     if let Some(root) = page::element("app") {
         root.set_inner_html("");
         yew::Renderer::<A>::with_root(root).render();

@@ -23,7 +23,8 @@ const AFTERGLOW: SimDuration = SimDuration::from_secs(4);
 /// Events computed at once for a moment that is asked for: about a frame's worth.
 const SEEK_EVENTS: usize = 4_000;
 /// Events computed ahead in one frame at first, and the bounds of that number.
-const BUDGET_EVENTS: (usize, usize, usize) = (200, 20, 20_000);
+const BUDGET_EVENTS: (usize, usize, usize) = (200, 20, 3_000);
+
 /// The simulation and the moment that is shown.
 pub struct Engine {
     runs: Runs,
@@ -198,6 +199,8 @@ impl Engine {
         let now = self.now();
         let outcome = self.runs.act(now, input)?;
         self.target = None;
+        // What comes now may be dearer than what came before.
+        self.budget_events = BUDGET_EVENTS.0;
         if outcome != ActOutcome::Continued {
             self.epoch += 1;
         }

@@ -30,8 +30,6 @@ pub struct PodProps {
     pub language: Language,
     /// It is the chosen one.
     pub chosen: bool,
-    /// Shapes are drawn by style alone.
-    pub dot: bool,
     /// Keyboards stop at it.
     pub stop: bool,
 }
@@ -39,7 +37,7 @@ pub struct PodProps {
 /// One pod on the stage: an item of the list of pods.
 #[component]
 pub fn Pod(props: &PodProps) -> Html {
-    let PodProps { pod, language, chosen, dot, stop } = props;
+    let PodProps { pod, language, chosen, stop } = props;
     let state = pod.look.state;
     if pod.gone {
         return html! {
@@ -49,24 +47,41 @@ pub fn Pod(props: &PodProps) -> Html {
             />
         };
     }
-    let class = match dot {
-        true => classes!("dot", state.as_str(), pod.accent.class()),
-        false => classes!("pod", "shape", "arriving", state.as_str(), pod.accent.class()),
-    };
     let name = pod.name().to_owned();
-    let label = (language.texts().pod_label)(&name, state, pod.revision);
     html! {
         <div
             role="listitem"
-            {class}
-            aria-label={label}
+            class={classes!("pod", "shape", "arriving", state.as_str(), pod.accent.class())}
+            aria-label={label(pod, *language)}
             aria-current={chosen.then_some("true")}
             data-pod={name.clone()}
             data-state={state.as_str()}
             data-revision={pod.revision.map(|revision| revision.to_string())}
-            data-part={part(pod.look).filter(|_| !dot)}
-            data-glide={(!dot).then_some(name)}
+            data-part={part(pod.look)}
+            data-glide={name}
             tabindex={stop.then_some("0")}
         />
     }
+}
+
+/// The same where there are hundreds: no component of its own, and less to say.
+pub fn dot(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html {
+    let state = pod.look.state;
+    html! {
+        <div
+            key={pod.id.number()}
+            role="listitem"
+            class={classes!("dot", state.as_str(), pod.accent.class())}
+            aria-label={label(pod, language)}
+            aria-current={chosen.then_some("true")}
+            data-pod={pod.name().to_owned()}
+            data-state={state.as_str()}
+            data-revision={pod.revision.map(|revision| revision.to_string())}
+            tabindex={stop.then_some("0")}
+        />
+    }
+}
+
+fn label(pod: &PodItem, language: Language) -> String {
+    (language.texts().pod_label)(pod.name(), pod.look.state, pod.revision)
 }

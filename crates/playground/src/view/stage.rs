@@ -16,7 +16,7 @@ use rollscope_playground::model::world::WorldMsg;
 use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
-use super::pod::{Pod, shape};
+use super::pod::{Pod, dot, shape};
 use super::pointing;
 use super::traffic::{Dots, Services};
 
@@ -72,6 +72,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
                     { segment(Grouping::Node, texts.by_node) }
                 </span>
             </div>
+            <div class="stage-view">
             <div
                 class={classes!("stage-body", stage.size.class())}
                 role="list"
@@ -93,6 +94,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
             if !props.services.is_empty() {
                 <Dots />
             }
+            </div>
             { legend(texts) }
         </section>
     }
@@ -182,7 +184,7 @@ pub struct LaneProps {
 pub fn LaneView(props: &LaneProps) -> Html {
     let LaneProps { lane, size, stops, chosen, language } = props;
     let texts = language.texts();
-    let dot = *size == PodSize::Dot;
+    let is_crowd = *size == PodSize::Dot;
     let node = matches!(lane.kind, LaneKind::Node(_)).then_some("node");
     html! {
         <div
@@ -195,7 +197,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
                 { lane_head(lane, texts) }
             </div>
             <div class="pods" role="none">
-                if dot {
+                if is_crowd {
                     { for groups(&lane.pods).into_iter().map(|(number, pods)| html! {
                         <PodGroup
                             key={number}
@@ -210,7 +212,6 @@ pub fn LaneView(props: &LaneProps) -> Html {
                         <Pod
                             key={pod.name().to_owned()}
                             pod={pod.clone()}
-                            {dot}
                             chosen={chosen.as_deref() == Some(pod.name())}
                             language={*language}
                             stop={*stops || at == 0}
@@ -222,11 +223,11 @@ pub fn LaneView(props: &LaneProps) -> Html {
     }
 }
 
-/// So many pods, by their numbers, are drawn together where there are hundreds.
-const GROUP: u32 = 32;
+/// So many pods, by their numbers, stand in one block where there are hundreds.
+const GROUP: u32 = 100;
 
 /// Pods by groups of numbers. A group changes only where one of its pods does, so that of a
-/// thousand pods only those near a change are compared with what is drawn.
+/// thousand pods only those near a change are compared, laid out and painted again.
 fn groups(pods: &[PodItem]) -> BTreeMap<u32, Rc<Vec<PodItem>>> {
     let mut groups: BTreeMap<u32, Rc<Vec<PodItem>>> = BTreeMap::new();
     for pod in pods {
@@ -251,15 +252,8 @@ fn PodGroup(props: &PodGroupProps) -> Html {
     let PodGroupProps { pods, first, chosen, language } = props;
     html! {
         <div class="pod-group" role="none">
-            { for pods.iter().enumerate().map(|(at, pod)| html! {
-                <Pod
-                    key={pod.id.number()}
-                    pod={pod.clone()}
-                    dot=true
-                    chosen={chosen.as_deref() == Some(pod.name())}
-                    language={*language}
-                    stop={*first && at == 0}
-                />
+            { for pods.iter().enumerate().map(|(at, pod)| {
+                dot(pod, *language, chosen.as_deref() == Some(pod.name()), *first && at == 0)
             }) }
         </div>
     }
