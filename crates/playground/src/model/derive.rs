@@ -8,7 +8,6 @@ use super::chart::{self, Mark, MarkKind, Overlay, Point};
 use super::drawer::{self, Tab};
 use super::pulling::Pulling;
 use super::rollout::Accent;
-use super::stage::PodSize;
 use super::{Model, Seen, clock, losses, revisions, stage, waits, why};
 
 /// How long the image of a pod that is gone fades, in milliseconds of real time.
@@ -53,7 +52,7 @@ impl Model {
         // Where there are hundreds of pods, each a dot, the eye does not ask for every frame.
         self.stage_is_stale |= changed || faded || self.shown.stage.rings;
         let rests = self.real_ms - self.stage_ms < STAGE_MS;
-        let is_crowd = self.shown.stage.size == PodSize::Dot;
+        let is_crowd = self.shown.stage.size.is_crowd();
         let waits = is_crowd && rests && !all && self.is_moving();
         let draws_stage = self.stage_is_stale && !waits;
         // One frame has room for a crowd or for what is beside it.

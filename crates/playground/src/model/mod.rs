@@ -71,7 +71,7 @@ use runs::{RunRow, RunsState};
 use session::SetAside;
 use share::{Panel, Sharing};
 use shared::Shared;
-use stage::{Grouping, PodSize, Stage};
+use stage::{Grouping, Stage};
 use terminal::Prompt;
 use traffic::{LostRow, RequestId, ServiceRow};
 use trials::Trials;
@@ -361,7 +361,7 @@ impl Model {
         let stage = &self.shown.stage;
         for lane in stage.owners.iter().flat_map(|owner| &owner.lanes) {
             lane.name.hash(&mut hasher);
-            if stage.size != PodSize::Dot {
+            if !stage.size.is_crowd() {
                 lane.pods.iter().for_each(|pod| (pod.id, pod.gone).hash(&mut hasher));
             }
         }

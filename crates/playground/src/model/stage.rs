@@ -150,13 +150,16 @@ pub enum PodSize {
     Small,
     /// Some hundreds.
     Tiny,
-    /// More: shapes are drawn by style alone.
+    /// More, in blocks of a hundred.
     Dot,
+    /// A thousand and more, so that all of them can be seen.
+    Speck,
 }
 
 impl PodSize {
     fn of(in_fullest_lane: usize, in_all: usize) -> Self {
         match (in_fullest_lane, in_all) {
+            (_, 600..) => Self::Speck,
             (_, 260..) => Self::Dot,
             (0..=14, _) => Self::Large,
             (15..=44, _) => Self::Medium,
@@ -173,7 +176,13 @@ impl PodSize {
             Self::Small => "size-s",
             Self::Tiny => "size-xs",
             Self::Dot => "size-dot",
+            Self::Speck => "size-dot speck",
         }
+    }
+
+    /// Whether pods are so many that nobody follows a single one.
+    pub fn is_crowd(self) -> bool {
+        self >= Self::Dot
     }
 }
 

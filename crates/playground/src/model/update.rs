@@ -10,7 +10,6 @@ use super::keys::Shortcut;
 use super::manifest::Manifest;
 use super::revisions::{self, UndoPlan};
 use super::runs::RunsMsg;
-use super::stage::PodSize;
 use super::{Button, Dialog, Effect, Model, Msg};
 
 impl Model {
@@ -140,7 +139,7 @@ impl Model {
     /// What one frame's work may cost, in microseconds of real time, before less is computed ahead in
     /// the next. Where hundreds of pods move, drawing them needs the rest of the frame.
     fn work_us_max(&self) -> i64 {
-        match self.is_moving() && self.shown.stage.size == PodSize::Dot {
+        match self.is_moving() && self.shown.stage.size.is_crowd() {
             true => 4_000,
             false => 8_000,
         }

@@ -184,7 +184,7 @@ pub struct LaneProps {
 pub fn LaneView(props: &LaneProps) -> Html {
     let LaneProps { lane, size, stops, chosen, language } = props;
     let texts = language.texts();
-    let is_crowd = *size == PodSize::Dot;
+    let is_crowd = size.is_crowd();
     let node = matches!(lane.kind, LaneKind::Node(_)).then_some("node");
     html! {
         <div
