@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
+pub mod frames;
+
 use std::ops::Deref;
 
 use rollscope_browser_tests::{Browser, keys};

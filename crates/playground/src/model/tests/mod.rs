@@ -1,5 +1,6 @@
 //! The page played through without a browser: messages in, what is shown out.
 
+mod dragging;
 mod forecast;
 mod hands;
 mod traffic;
