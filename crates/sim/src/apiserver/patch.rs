@@ -51,7 +51,7 @@ pub(super) fn patch(
     };
     let raw = decode::decode_raw(resource, &patched).map_err(|error| {
         let error = match request.patch_type {
-            PatchType::StrategicMerge => patch_text::conversion_error(&error),
+            PatchType::StrategicMerge => patch_text::conversion_error(&error, &patched),
             PatchType::Merge | PatchType::Json => error,
         };
         invalid_patch(&shown, &error)

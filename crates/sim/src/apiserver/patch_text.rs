@@ -45,8 +45,8 @@ fn write_value(text: &mut String, value: &Value) {
 }
 
 /// The converter's words for what the JSON decoder calls `json: cannot unmarshal string into Go
-/// struct field DeploymentSpec.spec.replicas of type int32`.
-pub(super) fn conversion_error(decoding: &str) -> String {
+/// struct field DeploymentSpec.spec.replicas of type int32`. `object` is what was decoded.
+pub(super) fn conversion_error(decoding: &str, object: &Value) -> String {
     let parts = decoding.strip_prefix("json: cannot unmarshal ").and_then(|rest| {
         let (from, rest) = rest.split_once(" into Go struct field ")?;
         let (field, to) = rest.rsplit_once(" of type ")?;
@@ -59,7 +59,7 @@ pub(super) fn conversion_error(decoding: &str) -> String {
     }
     let (found, literal) = from.split_once(' ').unwrap_or((from, ""));
     let found = match found {
-        "number" if literal.contains(['.', 'e']) => "float64",
+        "number" if literal.contains(['.', 'e']) || has_fraction(object, field) => "float64",
         "number" => "int64",
         "object" => "map",
         "array" => "slice",
@@ -76,6 +76,24 @@ pub(super) fn conversion_error(decoding: &str) -> String {
         Kind::Number if found == "float64" => format!("cannot convert float64 to {to}"),
         Kind::Number | Kind::Bool => format!("unrecognized type: {to}"),
     }
+}
+
+/// Whether the number that the field was given is none that Go holds as an integer. The field is
+/// told by the names on the way to it, among which are those of embedded structs.
+fn has_fraction(object: &Value, field: &str) -> bool {
+    fn found(value: &Value, names: &[&str]) -> bool {
+        match (value, names.split_first()) {
+            (Value::Array(items), _) => items.iter().any(|item| found(item, names)),
+            (Value::Object(map), None) => map.values().any(|item| found(item, names)),
+            (value, None) => value.is_f64(),
+            (value, Some((name, rest))) => match value.get(name) {
+                Some(inner) => found(inner, rest),
+                None => !rest.is_empty() && found(value, rest),
+            },
+        }
+    }
+    let names: Vec<&str> = field.split('.').skip(1).collect();
+    found(object, &names)
 }
 
 /// Whether the field is an int-or-string or a time: `RollingUpdateDeployment.….maxSurge`.
@@ -130,10 +148,14 @@ mod tests {
     /// As `converter.go` decides: what Go cannot convert has no words but the type's.
     #[test]
     fn errors_are_worded_by_the_converter() {
+        let container = serde_json::json!({ "image": 5, "env": [{ "name": "A", "value": 1.5 }] });
+        let object = serde_json::json!({ "spec": { "template": { "spec": {
+            "containers": [{ "image": "a" }, container],
+        }}}});
         let check = |from: &str, field: &str, to: &str, expected: &str| {
             let field = format!("Go struct field {field} of type {to}");
             let decoding = format!("json: cannot unmarshal {from} into {field}");
-            assert_eq!(conversion_error(&decoding), expected);
+            assert_eq!(conversion_error(&decoding, &object), expected);
         };
         let replicas = "DeploymentSpec.spec.replicas";
         check("string", replicas, "int32", "unrecognized type: int32");
@@ -145,6 +167,8 @@ mod tests {
         let image = format!("{container}.image");
         check("number", &image, "string", "cannot convert int64 to string");
         check("bool", &image, "string", "unrecognized type: string");
+        let value = "EnvVar.spec.template.spec.containers.env.value";
+        check("number", value, "string", "unrecognized type: string");
         let policy = format!("{container}.imagePullPolicy");
         check("number", &policy, "v1.PullPolicy", "cannot convert int64 to v1.PullPolicy");
         check("bool", &policy, "v1.PullPolicy", "unrecognized type: string");
