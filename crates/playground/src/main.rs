@@ -7,10 +7,8 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod view;
 
-/// Quicker than the standard allocator with the many small objects of a simulation, and smaller.
 #[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+use rollscope_memory as _;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

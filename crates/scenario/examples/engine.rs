@@ -8,8 +8,7 @@ use rollscope_scenario::{Script, measure};
 use wasm_bindgen::prelude::*;
 
 /// As in the page.
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+use rollscope_memory as _;
 
 /// The trace of a script, or the error that its text gives.
 #[wasm_bindgen]

@@ -208,7 +208,7 @@ impl Session {
         let oldest = deployments.min_by_key(|deployment| {
             (deployment.metadata.creation_timestamp, deployment.metadata.uid.clone())
         });
-        oldest.map(|deployment| deployment.metadata.name.clone()).unwrap_or_default()
+        oldest.map(|deployment| deployment.metadata.name.to_string()).unwrap_or_default()
     }
 
     /// When something happens next without anybody doing anything.

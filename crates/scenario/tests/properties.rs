@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use rollscope_api::annotation::REVISION;
 use rollscope_api::equality::equal_ignore_hash;
-use rollscope_api::object::{Deployment, Node, ReplicaSet};
+use rollscope_api::object::{Deployment, Node, ReplicaSet, Uid};
 use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime, Timestamp};
 use rollscope_scenario::playback::Playback;
@@ -250,7 +250,7 @@ struct Before {
     input: Option<(SimTime, bool)>,
     available: i32,
     revision: i64,
-    revisions: BTreeMap<String, i64>,
+    revisions: BTreeMap<Rc<str>, i64>,
 }
 
 fn check_moment(
@@ -382,9 +382,9 @@ fn is_ready(node: &Node) -> bool {
 }
 
 fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
-    let mut uids: BTreeSet<&str> = BTreeSet::new();
-    uids.extend(store.deployments().map(|(_, one)| &*one.metadata.uid));
-    uids.extend(store.replica_sets().map(|(_, one)| &*one.metadata.uid));
+    let mut uids: BTreeSet<&Uid> = BTreeSet::new();
+    uids.extend(store.deployments().map(|(_, one)| &one.metadata.uid));
+    uids.extend(store.replica_sets().map(|(_, one)| &one.metadata.uid));
     let owners = store
         .replica_sets()
         .map(|(_, set)| &set.metadata)
@@ -392,14 +392,14 @@ fn check_end(plan: &Plan, store: &Store) -> Result<(), String> {
         .flat_map(|metadata| metadata.owner_references.iter().map(move |owner| (metadata, owner)));
     // Pods of a node that is lost are being deleted until it comes back: nobody confirms it.
     let is_lost = |node: &str| store.node(node).is_none_or(|node| !is_ready(node));
-    let stuck: BTreeSet<&str> = store
+    let stuck: BTreeSet<&Uid> = store
         .pods()
         .filter(|(_, pod)| pod.metadata.deletion_timestamp.is_some())
         .filter(|(_, pod)| pod.node_name.as_deref().is_some_and(is_lost))
-        .map(|(_, pod)| &*pod.metadata.uid)
+        .map(|(_, pod)| &pod.metadata.uid)
         .collect();
     for (metadata, owner) in owners {
-        if !uids.contains(&*owner.uid) && !stuck.contains(&*metadata.uid) {
+        if !uids.contains(&owner.uid) && !stuck.contains(&metadata.uid) {
             return Err(format!("the owner of {} does not exist", metadata.name));
         }
     }

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use rollscope_api::object::{
-    Deployment, ObjectMeta, OwnerReference, ReplicaSet, ReplicaSetStatus, Unstructured,
+    Deployment, ObjectMeta, OwnerReference, ReplicaSet, ReplicaSetStatus, Uid, Unstructured,
 };
 use rollscope_api::{Resource, Status};
 use serde_json::json;
@@ -21,10 +21,14 @@ impl Core {
     pub(crate) fn update_deployment_status(&mut self, d: &Deployment) -> Result<(), Status> {
         let key = Key::of(&d.metadata);
         let current = self.current_deployment(&key, d)?;
-        let mut new = Deployment::clone(&current);
-        new.metadata.annotations = d.metadata.annotations.clone();
-        new.status = d.status.clone();
-        self.store_deployment(key, &current, new);
+        let (annotations, status) = (&d.metadata.annotations, &d.status);
+        if *status == current.status && *annotations == current.metadata.annotations {
+            return Ok(());
+        }
+        let metadata = ObjectMeta { annotations: annotations.clone(), ..current.metadata.clone() };
+        let new = Deployment { metadata, spec: current.spec.clone(), status: status.clone() };
+        self.store.put_deployment(key.clone(), new);
+        watch::deployment_written(self, &key);
         Ok(())
     }
 
@@ -116,9 +120,11 @@ impl Core {
     ) -> Result<(), Status> {
         let key = Key::of(&set.metadata);
         let current = self.current_replica_set(&key, set)?;
-        let mut new = ReplicaSet::clone(&current);
-        new.status = status;
-        self.store_replica_set(key, &current, new);
+        if status == current.status {
+            return Ok(());
+        }
+        let (metadata, spec) = (current.metadata.clone(), current.spec.clone());
+        self.put_replica_set(key, &current, ReplicaSet { metadata, spec, status });
         Ok(())
     }
 
@@ -142,9 +148,15 @@ impl Core {
         current: &Rc<ReplicaSet>,
         new: ReplicaSet,
     ) -> Rc<ReplicaSet> {
-        if **current == new {
-            return current.clone();
-        }
+        if **current == new { current.clone() } else { self.put_replica_set(key, current, new) }
+    }
+
+    fn put_replica_set(
+        &mut self,
+        key: Key,
+        current: &ReplicaSet,
+        new: ReplicaSet,
+    ) -> Rc<ReplicaSet> {
         let stored = self.store.put_replica_set(key.clone(), new);
         watch::replica_set_written(self, &key, Some(current), &stored);
         stored
@@ -167,10 +179,10 @@ impl Core {
     }
 
     /// Takes an owner's reference away.
-    pub(crate) fn release_replica_set(&mut self, key: &Key, owner_uid: &str) {
+    pub(crate) fn release_replica_set(&mut self, key: &Key, owner_uid: &Uid) {
         let Some(current) = self.store.replica_set(key).cloned() else { return };
         let mut new = ReplicaSet::clone(&current);
-        new.metadata.owner_references.retain(|owner| &*owner.uid != owner_uid);
+        new.metadata.owner_references.retain(|owner| owner.uid != *owner_uid);
         self.store_replica_set(key.clone(), &current, new);
     }
 
@@ -205,7 +217,7 @@ impl Core {
     pub(crate) fn put_namespace(&mut self, name: &str) {
         let labels = [("kubernetes.io/metadata.name".to_owned(), name.to_owned())];
         let metadata = ObjectMeta {
-            name: name.to_owned(),
+            name: name.into(),
             uid: self.new_uid(),
             creation_timestamp: Some(self.now.timestamp()),
             labels: Rc::new(labels.into()),

@@ -19,7 +19,6 @@ use crate::recorder::{Correlator, Report, Verdict};
 use crate::sim_event::{SimEvent, Work};
 use crate::store::{EventId, Key, Store, UidNumber};
 use crate::traffic::Traffic;
-use crate::words::uuid;
 use crate::work_queue::WorkQueues;
 use crate::{Pace, World};
 
@@ -101,7 +100,7 @@ impl Core {
         self.uids += 1;
         let mut draw = self.random.draw_nth("uid", self.uids);
         let (a, b) = (draw.next_u64(), draw.next_u64());
-        uuid(a & !0xf000 | 0x4000, b & !(0xc << 60) | 0x8 << 60)
+        Uid::Uuid(a & !0xf000 | 0x4000, b & !(0xc << 60) | 0x8 << 60)
     }
 
     pub(crate) fn record(&mut self, report: &Report) {

@@ -137,8 +137,8 @@ impl Ctx<'_> {
 pub fn pod_reference(pod: &Pod, field_path: &str) -> ObjectReference {
     ObjectReference {
         kind: word!("Pod"),
-        namespace: pod.metadata.namespace.as_str().into(),
-        name: pod.metadata.name.as_str().into(),
+        namespace: pod.metadata.namespace.clone(),
+        name: pod.metadata.name.clone(),
         uid: pod.metadata.uid.clone(),
         api_version: word!("v1"),
         resource_version: pod.metadata.resource_version,

@@ -64,7 +64,7 @@ mod tests {
         }
         assert_eq!(log.len(), 300);
         for start in [0, 1, 127, 128, 255, 256, 299, 300, 900] {
-            let found = log.since(start).map(|event| event.metadata.name.clone());
+            let found = log.since(start).map(|event| event.metadata.name.to_string());
             let wanted = (start..300).map(|number| number.to_string());
             assert_eq!(found.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "since {start}");
         }

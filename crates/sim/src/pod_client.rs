@@ -2,7 +2,9 @@
 //! Models `pkg/registry/core/pod/strategy.go` and the pods' storage.
 
 use rollscope_api::object::ReplicaSet;
-use rollscope_api::object::{ObjectMeta, OwnerReference, Pod, PodCondition, PodPhase, PodStatus};
+use rollscope_api::object::{
+    ObjectMeta, OwnerReference, Pod, PodCondition, PodPhase, PodStatus, Uid,
+};
 use rollscope_api::{Resource, SimDuration, Status, Timestamp};
 
 use std::rc::Rc;
@@ -23,10 +25,10 @@ impl Core {
     /// Creates one more pod for a ReplicaSet.
     pub(crate) fn create_pod_of(&mut self, set: &ReplicaSet) -> Result<PodId, Status> {
         let blueprint = self.blueprints.next(set);
-        let mut draw = self.random.draw_nth(&set.metadata.uid, u64::from(blueprint.made));
+        let mut draw = self.random.draw_nth(&blueprint.drawn_by, u64::from(blueprint.made));
         let mut name = || Key {
             namespace: blueprint.namespace.clone(),
-            name: names::generate(&blueprint.generate_name, &mut draw).into(),
+            name: names::generate(&blueprint.generate_name, &mut draw),
         };
         let mut key = name();
         apiserver::check_namespace(self, Resource::Pods, &key)?;
@@ -40,9 +42,9 @@ impl Core {
         blueprint.check(&key.name)?;
         let pod = Pod {
             metadata: ObjectMeta {
-                name: key.name.to_string(),
+                name: key.name.clone(),
                 generate_name: blueprint.generate_name.clone(),
-                namespace: key.namespace.to_string(),
+                namespace: key.namespace.clone(),
                 labels: blueprint.labels.clone(),
                 annotations: blueprint.annotations.clone(),
                 owner_references: vec![blueprint.owner.clone()],
@@ -90,12 +92,12 @@ impl Core {
             let conditions = &mut pod.status.conditions;
             conditions.retain(|condition| &*condition.type_ != "PodScheduled");
             conditions.push(PodCondition {
-                type_: "PodScheduled".into(),
-                status: "True".into(),
+                type_: word!("PodScheduled"),
+                status: word!("True"),
                 observed_generation: pod.metadata.generation,
                 last_transition_time: Some(now),
-                reason: "".into(),
-                message: "".into(),
+                reason: word!(""),
+                message: word!(""),
             });
         });
         watch::pod_written(self, id, &write);
@@ -117,9 +119,9 @@ impl Core {
         });
     }
 
-    pub(crate) fn release_pod(&mut self, id: PodId, owner_uid: &str) {
+    pub(crate) fn release_pod(&mut self, id: PodId, owner_uid: &Uid) {
         self.write_pod_metadata(id, |metadata| {
-            metadata.owner_references.retain(|owner| &*owner.uid != owner_uid);
+            metadata.owner_references.retain(|owner| owner.uid != *owner_uid);
         });
         watch::pod_orphaned(self, id);
     }

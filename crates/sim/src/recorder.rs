@@ -11,7 +11,7 @@ use rollscope_api::object::{Event, EventSource, ObjectMeta, ObjectReference};
 use rollscope_api::{SimDuration, SimTime, Timestamp};
 
 use crate::store::{EventId, UidNumber};
-use crate::words::{push_hex, word};
+use crate::words::{drafted, push_hex, word};
 
 /// From this many different messages on, Events of one object and reason are folded into one.
 const MAX_DISTINCT_MESSAGES: usize = 10;
@@ -78,6 +78,16 @@ struct Observation {
     event: Option<EventId>,
 }
 
+/// What earlier reports of its type and reason mean for a new one.
+struct Earlier {
+    /// It is folded with them.
+    folded: bool,
+    /// Its message is among the different ones of the present window.
+    counted: bool,
+    /// The observation that it adds to.
+    index: Option<usize>,
+}
+
 /// What becomes of a report.
 pub(crate) enum Verdict {
     /// Too many: nothing is written.
@@ -102,8 +112,8 @@ impl Correlator {
     ) -> Verdict {
         let key = (uid, report.component);
         let observed = Rc::make_mut(self.objects.entry(key).or_default());
-        let folded = observed.is_folded(now, report.type_, report.reason, Some(&report.message));
-        let index = observed.observe(now, report, folded);
+        let earlier = observed.earlier(now, report.type_, report.reason, Some(report));
+        let index = observed.observe(now, report, &earlier);
         if !observed.accept(now, report.type_) {
             return Verdict::Drop;
         }
@@ -137,13 +147,9 @@ impl Correlator {
             return false;
         }
         let observed = Rc::make_mut(observed);
-        if !observed.is_folded(now, type_, reason, None) {
-            return false;
-        }
-        let folded = observed.observations.iter_mut().find(|known| {
-            known.message.is_none() && known.type_ == type_ && known.reason == reason
-        });
-        let Some(folded) = folded else { return false };
+        let earlier = observed.earlier(now, type_, reason, None);
+        let Some(index) = earlier.index.filter(|_| earlier.folded) else { return false };
+        let folded = &mut observed.observations[index];
         folded.count += 1;
         folded.last = now;
         true
@@ -157,7 +163,7 @@ impl Correlator {
     }
 
     /// A name that no other Event has.
-    pub(crate) fn name(&mut self, now: SimTime, object: &str) -> String {
+    pub(crate) fn name(&mut self, now: SimTime, object: &str) -> Rc<str> {
         self.named = if self.named_at == now { self.named + 1 } else { 0 };
         self.named_at = now;
         event_name(object, now.as_micros() as u64 * 1_000 + self.named)
@@ -165,12 +171,11 @@ impl Correlator {
 }
 
 /// `<object>.<nanoseconds in hexadecimal>`
-pub(crate) fn event_name(object: &str, nanos: u64) -> String {
-    let mut name = String::with_capacity(object.len() + 17);
-    name.push_str(object);
-    name.push('.');
-    push_hex(&mut name, nanos, nanos.checked_ilog2().unwrap_or(0) / 4 + 1);
-    name
+pub(crate) fn event_name(object: &str, nanos: u64) -> Rc<str> {
+    drafted(|name| {
+        name.extend([object, "."]);
+        push_hex(name, nanos, nanos.checked_ilog2().unwrap_or(0) / 4 + 1);
+    })
 }
 
 fn bucket_of(type_: &str) -> usize {
@@ -185,60 +190,58 @@ impl Bucket {
     }
 }
 
+impl Observation {
+    /// Reasons are compared first, as they differ more often.
+    fn is_of(&self, type_: &str, reason: &str) -> bool {
+        self.reason == reason && self.type_ == type_
+    }
+}
+
 impl Observed {
-    /// Whether a report is folded with others of its type and reason. A message of `None` is like
-    /// no other. Models `EventAggregator.EventAggregate`.
-    fn is_folded(
+    /// What earlier reports of a type and reason mean for one more; for one whose message is like
+    /// no other where there is no `report`. Models `EventAggregator.EventAggregate`.
+    fn earlier(
         &mut self,
         now: SimTime,
         type_: &'static str,
         reason: &'static str,
-        message: Option<&str>,
-    ) -> bool {
-        let mut last = None;
-        let mut different = 0;
-        let mut known = false;
-        let similar = |one: &Observation| one.type_ == type_ && one.reason == reason;
-        for one in self.observations.iter().filter(|one| similar(one)) {
+        report: Option<&Report>,
+    ) -> Earlier {
+        let (mut last, mut different, mut counted) = (None, 0, false);
+        let (mut equal, mut combined) = (None, None);
+        for (index, one) in self.observations.iter().enumerate() {
+            if !one.is_of(type_, reason) {
+                continue;
+            }
             last = last.max(Some(one.last));
-            if one.counted {
-                different += 1;
-                known |= one.message.as_deref() == message;
+            different += usize::from(one.counted);
+            match (&one.message, report) {
+                (None, _) => combined = combined.or(Some(index)),
+                (Some(message), Some(report)) if **message == *report.message => {
+                    // The same message about two containers counts once.
+                    counted |= one.counted;
+                    if one.field_path == report.object.field_path {
+                        equal = equal.or(Some(index));
+                    }
+                }
+                _ => {}
             }
         }
         if last.is_some_and(|last| now - last > AGGREGATION_WINDOW) {
-            for one in self.observations.iter_mut().filter(|one| similar(one)) {
+            for one in self.observations.iter_mut().filter(|one| one.is_of(type_, reason)) {
                 one.counted = false;
             }
-            return false;
+            return Earlier { folded: false, counted: false, index: equal };
         }
         // Upstream drops an arbitrary message once there are ten; here the newest is not counted.
-        !known && different + 1 >= MAX_DISTINCT_MESSAGES
+        let folded = !counted && different + 1 >= MAX_DISTINCT_MESSAGES;
+        Earlier { folded, counted, index: if folded { combined } else { equal } }
     }
 
     /// Counts the report and returns the index of its observation. Models `eventLogger.eventObserve`.
-    fn observe(&mut self, now: SimTime, report: &Report, folded: bool) -> usize {
-        let same = |known: &Observation| {
-            known.type_ == report.type_
-                && known.reason == report.reason
-                && match &known.message {
-                    None => folded,
-                    Some(message) => {
-                        !folded
-                            && **message == *report.message
-                            && known.field_path == report.object.field_path
-                    }
-                }
-        };
-        // The same message about two containers counts once.
-        let counts = !folded
-            && !self.observations.iter().any(|known| {
-                known.counted
-                    && known.type_ == report.type_
-                    && known.reason == report.reason
-                    && known.message.as_deref() == Some(&*report.message)
-            });
-        if let Some(index) = self.observations.iter().position(same) {
+    fn observe(&mut self, now: SimTime, report: &Report, earlier: &Earlier) -> usize {
+        let counts = !earlier.folded && !earlier.counted;
+        if let Some(index) = earlier.index {
             let known = &mut self.observations[index];
             known.count += 1;
             known.last = now;
@@ -246,7 +249,7 @@ impl Observed {
             return index;
         }
         self.observations.push(Observation {
-            message: (!folded).then(|| report.message.clone()),
+            message: (!earlier.folded).then(|| report.message.clone()),
             field_path: report.object.field_path.clone(),
             type_: report.type_,
             reason: report.reason,
@@ -273,7 +276,7 @@ impl Observed {
 fn new_event(
     now: SimTime,
     report: &Report,
-    name: String,
+    name: Rc<str>,
     message: Rc<str>,
     count: i32,
     first: Timestamp,
@@ -283,8 +286,8 @@ fn new_event(
             name,
             // Events about cluster-scoped objects are kept in the namespace `default`.
             namespace: match &*report.object.namespace {
-                "" => "default".to_owned(),
-                namespace => namespace.to_owned(),
+                "" => word!("default"),
+                _ => report.object.namespace.clone(),
             },
             ..ObjectMeta::default()
         },

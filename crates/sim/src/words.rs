@@ -59,26 +59,6 @@ pub(crate) fn push_hex(text: &mut String, number: u64, digits: u32) {
     text.push_str(std::str::from_utf8(last).expect("only ASCII digits"));
 }
 
-/// 128 bits in the form of a UUID.
-pub(crate) fn uuid(high: u64, low: u64) -> Rc<str> {
-    let mut text = [b'-'; 36];
-    for (from, number, shift) in [
-        (0, high, 48),
-        (4, high, 32),
-        (9, high, 16),
-        (14, high, 0),
-        (19, low, 48),
-        (24, low, 32),
-        (28, low, 16),
-        (32, low, 0),
-    ] {
-        for (place, digit) in text[from..from + 4].iter_mut().zip([12, 8, 4, 0]) {
-            *place = HEX[(number >> shift >> digit & 0xf) as usize];
-        }
-    }
-    std::str::from_utf8(&text).expect("only ASCII digits and dashes").into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +70,5 @@ mod tests {
         let mut text = String::new();
         push_hex(&mut text, 0x1234_abcd, 6);
         assert_eq!(text, "34abcd");
-        let id = uuid(0x0b9c_d791_3507_4427, 0xa919_fba1_eab6_3199);
-        assert_eq!(&*id, "0b9cd791-3507-4427-a919-fba1eab63199");
     }
 }

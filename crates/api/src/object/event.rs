@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::meta::{Uid, is_zero, is_zero_i32, version_text};
-use super::{ObjectMeta, no_text};
+use super::meta::{is_zero, is_zero_i32, version_text};
+use super::{ObjectMeta, Uid, no_text};
 use crate::Timestamp;
 
 /// `v1` Event: something a component reports about an object.
@@ -68,7 +68,7 @@ impl Default for ObjectReference {
             kind: no_text(),
             namespace: no_text(),
             name: no_text(),
-            uid: no_text(),
+            uid: Uid::None,
             api_version: no_text(),
             resource_version: 0,
             field_path: no_text(),

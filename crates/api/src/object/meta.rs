@@ -5,30 +5,28 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Uid;
 use super::shared::{no_strings, no_text};
 use crate::Timestamp;
 
 /// Labels or annotations. Shared until written: use [`Rc::make_mut`].
 pub type StringMap = Rc<BTreeMap<String, String>>;
 
-/// A unique identifier, in UUID form.
-pub type Uid = Rc<str>;
-
 /// `metav1.ObjectMeta`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectMeta {
     #[allow(missing_docs)]
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub name: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub name: Rc<str>,
     /// Prefix of a name the server completes.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub generate_name: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub generate_name: Rc<str>,
     /// Empty for cluster-scoped objects.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub namespace: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub namespace: Rc<str>,
     #[allow(missing_docs)]
-    #[serde(skip_serializing_if = "str_is_empty")]
+    #[serde(skip_serializing_if = "Uid::is_none")]
     pub uid: Uid,
     /// Grows with every write to the store; 0 before the first. A string on the wire.
     #[serde(with = "version_text", skip_serializing_if = "is_zero")]
@@ -62,10 +60,10 @@ pub struct ObjectMeta {
 impl Default for ObjectMeta {
     fn default() -> Self {
         Self {
-            name: String::new(),
-            generate_name: String::new(),
-            namespace: String::new(),
-            uid: no_text(),
+            name: no_text(),
+            generate_name: no_text(),
+            namespace: no_text(),
+            uid: Uid::None,
             resource_version: 0,
             generation: 0,
             creation_timestamp: None,
@@ -172,9 +170,6 @@ pub(super) fn is_zero_i64(number: &i64) -> bool {
 }
 pub(super) fn is_zero_i32(number: &i32) -> bool {
     *number == 0
-}
-pub(super) fn str_is_empty(text: &Rc<str>) -> bool {
-    text.is_empty()
 }
 pub(super) fn map_is_empty(map: &StringMap) -> bool {
     map.is_empty()

@@ -12,6 +12,7 @@ mod node;
 mod pod;
 mod replica_set;
 mod shared;
+mod uid;
 
 use std::rc::Rc;
 
@@ -22,6 +23,7 @@ pub use node::*;
 pub use pod::*;
 pub use replica_set::*;
 pub use shared::no_text;
+pub use uid::Uid;
 
 use crate::{Resource, Value};
 

@@ -77,7 +77,7 @@ impl Model {
 impl Model {
     fn set_card(&self, name: &str) -> Option<SetCard> {
         let store = self.engine.store();
-        let (_, set) = store.replica_sets().find(|(_, set)| set.metadata.name == name)?;
+        let (_, set) = store.replica_sets().find(|(_, set)| *set.metadata.name == *name)?;
         let owner = set.metadata.controller();
         let deployment = owner.and_then(|owner| {
             let mut all = store.deployments().map(|(_, one)| one);
@@ -85,7 +85,7 @@ impl Model {
         });
         let reasons = deployment.map(|deployment| {
             let newest = rollout::replica_sets(store, deployment);
-            let is_newest = newest.first().is_some_and(|one| one.metadata.name == name);
+            let is_newest = newest.first().is_some_and(|one| *one.metadata.name == *name);
             let told = self.teller(deployment);
             let mut reasons: Vec<Reason> = Vec::new();
             for reason in told.reasons_of(set, is_newest) {
@@ -140,7 +140,13 @@ fn pod_card(store: &Store, item: &PodItem, now: SimTime) -> PodCard {
     }
     let report = last_report(store, pod)
         .map(|event| (format!("{}: {}", event.reason, event.message), &*event.type_ == "Warning"));
-    PodCard { name: pod.metadata.name.clone(), look: item.look, accent: item.accent, lines, report }
+    PodCard {
+        name: pod.metadata.name.to_string(),
+        look: item.look,
+        accent: item.accent,
+        lines,
+        report,
+    }
 }
 
 fn state(status: &ContainerStatus, now: SimTime) -> String {

@@ -166,7 +166,7 @@ impl Model {
             self.shown.revisions.replace(Default::default());
             return;
         };
-        if !changed && self.shown.revisions.deployment == deployment.metadata.name {
+        if !changed && self.shown.revisions.deployment == *deployment.metadata.name {
             return;
         }
         let now = self.engine.now();
@@ -194,7 +194,7 @@ impl Model {
             true => until,
             false => SimDuration::from_millis(until.as_millis() / 200 * 200),
         };
-        let deployment = self.deployment().map(|one| one.metadata.name.clone());
+        let deployment = self.deployment().map(|one| one.metadata.name.to_string());
         let counts = (timeline.samples().len(), timeline.marks().len());
         (counts.0, counts.1, until, self.chart_size, deployment.unwrap_or_default())
     }
@@ -322,7 +322,7 @@ impl Model {
     fn inspect(&self) -> Option<String> {
         let name = self.pod.as_ref()?;
         let mut pods = self.engine.store().pods();
-        let (_, pod) = pods.find(|(_, pod)| pod.metadata.name == *name)?;
+        let (_, pod) = pods.find(|(_, pod)| *pod.metadata.name == **name)?;
         let namespace = &pod.metadata.namespace;
         Some(self.engine.ask(&match self.inspect_yaml {
             true => format!("get pod {name} -n {namespace} -o yaml"),

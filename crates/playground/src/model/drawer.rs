@@ -93,7 +93,7 @@ pub fn events(store: &Store, start: SimTime) -> Vec<EventRow> {
                 count => format!("{} (x{count})", event.message),
             };
             let row = EventRow {
-                key: event.metadata.name.clone(),
+                key: event.metadata.name.to_string(),
                 at_seconds,
                 warning: &*event.type_ == "Warning",
                 reason: event.reason.clone(),

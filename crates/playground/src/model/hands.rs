@@ -127,7 +127,7 @@ impl Model {
         self.hands.at = None;
         self.hands.menu = Some(Menu {
             name: name.to_owned(),
-            namespace: Some(pod.metadata.namespace.clone()),
+            namespace: Some(pod.metadata.namespace.to_string()),
             spot,
             items: items(cluster.listers(), &pod, denied),
         });
@@ -191,7 +191,7 @@ fn items(store: &Store, pod: &Pod, denied: bool) -> Vec<MenuItem> {
     let acts = stays && pod.node_name.is_some() && !pod.status.phase.is_terminal();
     let runs = acts && pod.status.phase == PodPhase::Running;
     let plain = |deed, enabled| MenuItem { deed, command: None, enabled };
-    let namespace = match pod.metadata.namespace.as_str() {
+    let namespace = match &*pod.metadata.namespace {
         "default" => String::new(),
         other => format!(" -n {other}"),
     };

@@ -77,7 +77,7 @@ fn mib(value: &Value) -> i64 {
 pub fn facts(store: &Store, node: &Node, requests: &mut Requests) -> NodeFacts {
     let allocatable = &node.status["allocatable"];
     let mut facts = NodeFacts {
-        name: node.metadata.name.clone(),
+        name: node.metadata.name.to_string(),
         ready: is_ready(node),
         cordoned: node.spec.unschedulable,
         pods: Filled { used: 0, of: quantity(&allocatable["pods"]).map_or(0, |n| n.value()) },

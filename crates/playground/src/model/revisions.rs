@@ -68,7 +68,7 @@ pub struct Ghost {
 
 /// Differences between templates that have been computed, by the names of the ReplicaSets: a name
 /// holds the hash of its template.
-pub type Differences = BTreeMap<(String, String), Rc<[Line]>>;
+pub type Differences = BTreeMap<(Rc<str>, Rc<str>), Rc<[Line]>>;
 
 /// A template as kubectl prints it and its owner wrote it: without the label that the ReplicaSet added.
 pub fn template_yaml(template: &PodTemplate) -> String {
@@ -102,7 +102,7 @@ pub fn revisions(
             revision: *revision,
             was: rollout::past_revisions(set).last().copied(),
             current: *revision == newest,
-            replica_set: set.metadata.name.clone(),
+            replica_set: set.metadata.name.to_string(),
             accent: Accent::of(set),
             images: set.spec.template.images().join(", "),
             changes: before.map(|before| difference(before, set, known)),
@@ -114,7 +114,7 @@ pub fn revisions(
     }
     place_ghosts(&numbered, &mut cards);
     Revisions {
-        deployment: deployment.metadata.name.clone(),
+        deployment: deployment.metadata.name.to_string(),
         paused: deployment.spec.paused,
         replicas: deployment.spec.replicas,
         cards,
@@ -176,7 +176,7 @@ pub fn plan_undo(store: &Store, deployment: &Deployment, revision: i64) -> Optio
     let now = template_yaml(&deployment.spec.template);
     let then = template_yaml(&set.spec.template);
     Some(UndoPlan {
-        deployment: deployment.metadata.name.clone(),
+        deployment: deployment.metadata.name.to_string(),
         revision,
         next: newest + 1,
         changes: diff::with_context(diff::lines(&now, &then), 2),

@@ -209,7 +209,7 @@ impl Model {
     /// What the session is about, for lists of sessions: the first Deployment, or else a file.
     pub fn title(&self) -> String {
         match self.deployment() {
-            Some(deployment) => deployment.metadata.name.clone(),
+            Some(deployment) => deployment.metadata.name.to_string(),
             None => self.manifest.file().name.clone(),
         }
     }

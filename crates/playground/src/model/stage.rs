@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rollscope_api::object::{Deployment, Pod, ReplicaSet};
+use rollscope_api::object::{Deployment, Pod, ReplicaSet, Uid};
 use rollscope_api::order;
 use rollscope_api::{SimDuration, SimTime};
 use rollscope_sim::store::{PodId, Store};
@@ -234,7 +234,7 @@ impl Eye<'_> {
         let pods = self.pods_of(set);
         let available = count(&pods, |state| state == PodState::Available);
         Lane {
-            name: set.metadata.name.clone(),
+            name: set.metadata.name.to_string(),
             accent: Accent::of(set),
             kind: LaneKind::ReplicaSet {
                 revision: rollout::revision(set),
@@ -275,7 +275,7 @@ impl Eye<'_> {
         Owner {
             key: format!("{}/{}", meta.namespace, meta.name),
             heading: Heading::Deployment {
-                name: meta.name.clone(),
+                name: meta.name.to_string(),
                 facts,
                 going: rollout::going(deployment),
             },
@@ -288,7 +288,7 @@ impl Eye<'_> {
         let sets = self.store.replica_sets().map(|(_, set)| set);
         let loose = sets.filter(|set| set.metadata.controller().is_none());
         let mut lanes: Vec<Lane> = loose.map(|set| self.lane(set)).collect();
-        let orphans = self.store.pods_of("");
+        let orphans = self.store.pods_of(&Uid::None);
         let pods: Vec<PodItem> = orphans.map(|pod| self.pod(pod, None, Accent::None, 0)).collect();
         if !pods.is_empty() {
             let name = self.texts.loose_pods.to_owned();
@@ -309,10 +309,10 @@ impl Eye<'_> {
     }
 
     fn by_node(&self) -> Vec<Owner> {
-        let sets: BTreeMap<&str, &Rc<ReplicaSet>> =
-            order::gather(self.store.replica_sets().map(|(_, set)| (&*set.metadata.uid, set)));
+        let sets: BTreeMap<&Uid, &Rc<ReplicaSet>> =
+            order::gather(self.store.replica_sets().map(|(_, set)| (&set.metadata.uid, set)));
         let item = |(id, pod): (PodId, &Rc<Pod>)| {
-            let set = pod.metadata.controller().and_then(|owner| sets.get(&*owner.uid));
+            let set = pod.metadata.controller().and_then(|owner| sets.get(&owner.uid));
             match set {
                 Some(set) => {
                     let min_ready = set.spec.min_ready_seconds;
@@ -332,7 +332,7 @@ impl Eye<'_> {
             .store
             .nodes()
             .map(|node| {
-                let name = node.metadata.name.as_str();
+                let name = &*node.metadata.name;
                 let facts = nodes::facts(self.store, node, &mut requests);
                 let pods = self.store.pods_on_node(name).map(item).collect();
                 lane(name, LaneKind::Node(facts), pods)

@@ -132,10 +132,10 @@ impl Eye<'_> {
                     *known = known.clone().max(cause);
                     *count += 1;
                     if named.len() < NAMED_MAX {
-                        named.push(name.clone());
+                        named.push(name.to_string());
                     }
                 }
-                None => found.push((cause, vec![name.clone()], 1)),
+                None => found.push((cause, vec![name.to_string()], 1)),
             }
         }
         order::sort(&mut found);

@@ -75,7 +75,7 @@ impl Teller<'_> {
         let decided: Vec<_> = decided.filter(|one| which(&one.decision)).cloned().collect();
         decided.into_iter().map(move |one| {
             let named = |name: &str| {
-                let set = sets.iter().find(|set| set.metadata.name == name);
+                let set = sets.iter().find(|set| *set.metadata.name == *name);
                 let revision = set.and_then(|set| rollout::revision(set));
                 revision.map_or_else(|| name.to_owned(), texts.revision)
             };

@@ -151,7 +151,7 @@ impl Run {
             outcome.peak_pods_with_terminating.max(total + terminating);
 
         self.newest = newest(store, &deployment, self.newest.take());
-        let name = self.newest.as_ref().map(|set| set.metadata.name.as_str());
+        let name = self.newest.as_ref().map(|set| &*set.metadata.name);
         let updated = sample.revisions.iter().find(|one| Some(&*one.replica_set) == name);
         let updated_pods = updated.map_or(0, |one| one.total + one.terminating);
         let progress = (
@@ -192,7 +192,7 @@ impl Run {
         let Some(deployment) = self.deployment() else { return };
         let outcome = &mut self.outcome;
         if let Some(set) = &self.newest {
-            outcome.replica_set = set.metadata.name.clone();
+            outcome.replica_set = set.metadata.name.to_string();
             outcome.revision = annotations::revision(&set.metadata).unwrap_or_default();
         }
         outcome.causes = cause::find(self.cluster.listers(), &deployment);

@@ -93,7 +93,7 @@ fn acting_in_the_past_forks_and_keeps_the_old_future() {
             1m4s delete pod POD --wait=false
             1m10s get pods
     "#]]
-    .assert_eq(&describe(&runs).replace(&pod, "POD"));
+    .assert_eq(&describe(&runs).replace(&*pod, "POD"));
     assert_ne!(trace(runs.current()), before);
     assert!(runs.switch(RunId(1)));
     assert_eq!(trace(runs.current()), before);

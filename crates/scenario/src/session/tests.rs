@@ -102,7 +102,7 @@ fn pods_can_be_acted_upon() {
     assert_eq!(available(&session), 2);
     let pod = session.cluster().listers().pods().next().unwrap().1.metadata.name.clone();
     let act = |session: &mut Session, action| {
-        session.input(&Input::Pod { pod: pod.clone(), action });
+        session.input(&Input::Pod { pod: pod.to_string(), action });
         run_for(session, 20);
     };
     act(&mut session, PodAction::Unready);

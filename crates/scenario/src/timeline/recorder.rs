@@ -33,7 +33,7 @@ pub(super) struct Recorder {
     /// How many requests had been lost, and when the last of them.
     lost: u64,
     lost_at: Option<SimTime>,
-    deployments: BTreeMap<String, Noticed>,
+    deployments: BTreeMap<Rc<str>, Noticed>,
 }
 
 /// What was last noticed of a Deployment.
@@ -267,7 +267,7 @@ fn notice(
 /// removed.
 fn lingering(store: &Store, deployment: &Deployment, newest: &Newest) -> i32 {
     let sets = store.replica_sets_of(&deployment.metadata.uid);
-    let old = sets.filter(|set| newest.found.as_deref() != Some(set.metadata.name.as_str()));
+    let old = sets.filter(|set| newest.found.as_deref() != Some(&*set.metadata.name));
     let pods = old.flat_map(|set| store.pods_of(&set.metadata.uid));
     pods.filter(|(_, pod)| pod.metadata.deletion_timestamp.is_some()).count() as i32
 }
@@ -288,7 +288,7 @@ fn newest(
         .replica_sets_of(&deployment.metadata.uid)
         .filter(|set| equal_ignore_hash(&set.spec.template.0, &template.0))
         .min_by_key(|set| (set.metadata.creation_timestamp, &set.metadata.name));
-    let found = found.map(|set| Rc::from(set.metadata.name.as_str()));
+    let found = found.map(|set| set.metadata.name.clone());
     Newest { template: template.clone(), sets: sets().cloned().collect(), found }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn take_one(store: &Store, deployment: &Deployment) -> DeploymentSamp
     let desired = deployment.spec.replicas;
     let (surge, unavailable) = fenceposts(deployment);
     DeploymentSample {
-        name: deployment.metadata.name.as_str().into(),
+        name: deployment.metadata.name.clone(),
         desired,
         floor: desired - unavailable,
         ceiling: desired + surge,
@@ -105,7 +105,7 @@ pub(super) fn take_one(store: &Store, deployment: &Deployment) -> DeploymentSamp
 fn revision_of(set: &ReplicaSet) -> RevisionSample {
     let revision = set.metadata.annotations.get(annotation::REVISION);
     RevisionSample {
-        replica_set: set.metadata.name.as_str().into(),
+        replica_set: set.metadata.name.clone(),
         revision: revision.and_then(|text| text.parse().ok()).unwrap_or_default(),
         desired: set.spec.replicas,
         total: set.status.replicas,

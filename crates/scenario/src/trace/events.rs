@@ -31,7 +31,7 @@ impl SeenEvents {
     ) -> String {
         let new: Vec<Value> = cluster
             .events_written_since(self.0)
-            .filter(|event| event.metadata.namespace == namespace)
+            .filter(|event| *event.metadata.namespace == *namespace)
             .map(|event| event.to_value())
             .collect();
         self.0 = cluster.event_writes();

@@ -40,6 +40,11 @@ pub(super) fn create(
     }
     let mut object = Object::from_value(resource, value)?;
     let metadata = object.metadata_mut();
+    // One copy of the name for the object and all keys: they are compared often.
+    metadata.name = key.name.clone();
+    if resource.namespaced() {
+        metadata.namespace = key.namespace.clone();
+    }
     metadata.uid = core.new_uid();
     metadata.creation_timestamp = Some(core.now.timestamp());
     metadata.generation = i64::from(has_generation(resource));
@@ -108,7 +113,7 @@ fn generate_name(core: &mut Core, resource: Resource, value: &mut Value) {
     }
     let seed = format!("{}/{}", resource.plural(), text("generateName"));
     let mut draw = core.random.draw(&seed, &core.store.version().to_string());
-    value["metadata"]["name"] = names::generate(text("generateName"), &mut draw).into();
+    value["metadata"]["name"] = (*names::generate(text("generateName"), &mut draw)).into();
 }
 
 /// What clients cannot set is cleared, and what the server allocates is filled in.

@@ -41,7 +41,7 @@ pub(super) fn get(core: &Core, resource: Resource, key: &Key) -> Result<Object, 
 pub(super) fn find_event(core: &Core, key: &Key) -> Option<EventId> {
     let mut events = core.store.events();
     let found = events.find(|(_, event)| {
-        event.metadata.name == *key.name && event.metadata.namespace == *key.namespace
+        event.metadata.name == key.name && event.metadata.namespace == key.namespace
     });
     found.map(|(id, _)| id)
 }

@@ -218,7 +218,7 @@ pub(crate) fn namespace_usage(core: &Core, namespace: &str, quota: &Unstructured
         }
     };
     for (_, pod) in core.store.pods() {
-        if pod.metadata.namespace == namespace && in_scopes(quota, pod) {
+        if *pod.metadata.namespace == *namespace && in_scopes(quota, pod) {
             add(usage(Resource::Pods, Some(pod)));
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn list(
     let wanted = |object: &Object| {
         let metadata = object.metadata();
         let here = namespace
-            .is_none_or(|namespace| !resource.namespaced() || metadata.namespace == namespace);
+            .is_none_or(|namespace| !resource.namespaced() || *metadata.namespace == *namespace);
         here && labels.matches(&metadata.labels)
     };
     let objects = objects::all(core, resource).into_iter().filter(wanted);

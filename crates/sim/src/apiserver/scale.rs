@@ -78,7 +78,7 @@ fn scale_of(object: &Object) -> Option<Value> {
         "metadata": {
             "name": metadata.name,
             "namespace": metadata.namespace,
-            "uid": &*metadata.uid,
+            "uid": metadata.uid.to_string(),
             "resourceVersion": metadata.resource_version.to_string(),
             "creationTimestamp": metadata.creation_timestamp,
         },

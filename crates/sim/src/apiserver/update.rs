@@ -1,6 +1,6 @@
 //! Replacing. Models `updateHandler` and `BeforeUpdate`.
 
-use rollscope_api::object::Object;
+use rollscope_api::object::{Object, Uid};
 use rollscope_api::{
     Resource, Status, Subresource, Value, WriteOptions, Written, decode, defaults, validate,
 };
@@ -90,7 +90,7 @@ impl Change<'_> {
         let metadata = current.metadata();
         let group_resource = self.resource.group_resource();
         let uid = text("uid");
-        if !uid.is_empty() && *uid != *metadata.uid {
+        if !uid.is_empty() && metadata.uid != Uid::from(uid) {
             let message = format!(
                 "Operation cannot be fulfilled on {group_resource} {:?}: Precondition failed: UID \
                  in precondition: {uid}, UID in object meta: {}",
@@ -161,6 +161,7 @@ fn own_metadata(value: &mut Value, old: &Value) {
 fn keep_metadata(current: &Object, new: &mut Object) {
     let old = current.metadata().clone();
     let metadata = new.metadata_mut();
+    (metadata.name, metadata.namespace) = (old.name, old.namespace);
     metadata.uid = old.uid;
     metadata.resource_version = old.resource_version;
     metadata.creation_timestamp = old.creation_timestamp;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rollscope_api::Resource;
-use rollscope_api::object::{ObjectMeta, Unstructured};
+use rollscope_api::object::{ObjectMeta, Uid, Unstructured};
 
 use crate::core::Core;
 use crate::sim_event::Work;
@@ -123,18 +123,18 @@ fn delete_strays(core: &mut Core) {
     }
 }
 
-fn exists(core: &Core, dependent: &ObjectMeta, uid: &str) -> bool {
+fn exists(core: &Core, dependent: &ObjectMeta, uid: &Uid) -> bool {
     let number = UidNumber::of(uid);
     let namespace = &dependent.namespace;
     let same = |key: &Key| *key.namespace == **namespace;
     core.store.deployment_key(number).is_some_and(same)
         || core.store.replica_set_key(number).is_some_and(same)
-        || core.store.pods().any(|(_, pod)| *pod.metadata.uid == *uid)
-        || core.store.nodes().any(|node| *node.metadata.uid == *uid)
+        || core.store.pods().any(|(_, pod)| pod.metadata.uid == *uid)
+        || core.store.nodes().any(|node| node.metadata.uid == *uid)
         || Resource::ALL.into_iter().any(|resource| {
             let mut others = core.store.others(resource);
             others.any(|(key, other): (&Key, &std::rc::Rc<Unstructured>)| {
-                *other.metadata.uid == *uid && (key.namespace.is_empty() || same(key))
+                other.metadata.uid == *uid && (key.namespace.is_empty() || same(key))
             })
         })
 }

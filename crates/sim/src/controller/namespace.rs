@@ -65,7 +65,7 @@ fn remove_events(core: &mut Core, namespace: &str) {
     let ids: Vec<_> = core
         .store
         .events()
-        .filter(|(_, event)| event.metadata.namespace == namespace)
+        .filter(|(_, event)| *event.metadata.namespace == *namespace)
         .map(|(id, _)| id)
         .collect();
     for id in ids {

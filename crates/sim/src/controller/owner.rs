@@ -16,7 +16,7 @@ fn reference(kind: &str, owner: &ObjectMeta) -> OwnerReference {
     OwnerReference {
         api_version: "apps/v1".into(),
         kind: kind.into(),
-        name: owner.name.as_str().into(),
+        name: owner.name.clone(),
         uid: owner.uid.clone(),
         controller: true,
         block_owner_deletion: true,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use rollscope_api::object::HostIp;
+use rollscope_api::object::{HostIp, Uid};
 use rollscope_api::{SimTime, Timestamp};
 
 use super::back_off::BackOff;
@@ -56,7 +56,7 @@ pub(super) struct Agent {
     pub(super) spec: Rc<PodSpec>,
     pub(super) name: Rc<str>,
     pub(super) namespace: Rc<str>,
-    pub(super) uid: Rc<str>,
+    pub(super) uid: Uid,
     pub(super) uid_number: UidNumber,
     pub(super) node: Rc<str>,
     pub(super) ip: Rc<str>,

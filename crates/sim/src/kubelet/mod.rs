@@ -180,8 +180,8 @@ impl Memory {
         };
         let agent = Agent {
             spec,
-            name: pod.metadata.name.as_str().into(),
-            namespace: pod.metadata.namespace.as_str().into(),
+            name: pod.metadata.name.clone(),
+            namespace: pod.metadata.namespace.clone(),
             uid: pod.metadata.uid.clone(),
             uid_number: UidNumber::of(&pod.metadata.uid),
             node: name,

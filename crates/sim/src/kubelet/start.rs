@@ -264,7 +264,7 @@ impl Turn<'_, '_> {
             // An init container's work ends; it takes as long as others take to get ready.
             exit = Some(Exit::new(after(self, "ready", rule.ready_ms), 0));
         }
-        let mut draw = self.ctx.draw(&self.agent.uid, &spec.name);
+        let mut draw = self.ctx.draw(&self.agent.uid.to_string(), &spec.name);
         for _ in 0..attempt {
             draw.next_u64();
         }

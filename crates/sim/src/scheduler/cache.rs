@@ -61,7 +61,7 @@ pub(crate) struct NodeInfo {
 
 impl NodeInfo {
     pub(crate) fn set(&mut self, node: &Node) {
-        self.name = node.metadata.name.as_str().into();
+        self.name = node.metadata.name.clone();
         self.labels = node.metadata.labels.clone();
         let label = |key: &str| self.labels.get(key).map(|value| value.as_str().into());
         (self.hostname, self.zone) = (label(HOSTNAME), label(ZONE));
@@ -126,7 +126,7 @@ impl Cache {
         let names = std::mem::take(&mut self.by_name);
         let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
         for node in nodes {
-            let name: Rc<str> = node.metadata.name.as_str().into();
+            let name: Rc<str> = node.metadata.name.clone();
             let mut info = NodeInfo::default();
             if let Some(old) = names.get(&name) {
                 info.clone_from(&before[*old]);

@@ -76,7 +76,7 @@ pub(super) fn scheduled(ctx: &Ctx<'_>, pod: &Pod, node: &str) -> Event {
 
 /// `Preempted by pod UID on node NODE`
 pub(super) fn preempted(ctx: &mut Ctx<'_>, victim: &Pod, by: &Pod, node: &str) {
-    let message = joined(["Preempted by pod ", &by.metadata.uid, " on node ", node]);
+    let message = joined(["Preempted by pod ", &by.metadata.uid.to_string(), " on node ", node]);
     let event = new_event(ctx, victim, "Normal", "Preempted", "Preempting", message);
     ctx.create_event(event);
 }

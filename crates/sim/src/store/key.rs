@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
-use rollscope_api::object::ObjectMeta;
+use rollscope_api::object::{ObjectMeta, Uid};
 
 /// Namespace and name. The namespace of cluster-scoped objects is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Key {
 
     /// The key of the object that has this metadata.
     pub fn of(metadata: &ObjectMeta) -> Self {
-        Self::new(&metadata.namespace, &metadata.name)
+        Self { namespace: metadata.namespace.clone(), name: metadata.name.clone() }
     }
 }
 
@@ -64,17 +64,6 @@ impl PodId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(pub(crate) u32);
 
-/// The values of lower-case hexadecimal digits; 16 for every other byte.
-const DIGITS: [u8; 256] = {
-    let mut digits = [16; 256];
-    let mut value = 0;
-    while value < 16 {
-        digits[b"0123456789abcdef"[value as usize] as usize] = value;
-        value += 1;
-    }
-    digits
-};
-
 /// A uid as a number: it compares as the text does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct UidNumber(u128);
@@ -83,26 +72,14 @@ impl UidNumber {
     /// No owner.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Reads the hexadecimal digits of a UUID; anything else is hashed, so that uids given in
-    /// recorded objects work as well.
-    pub(crate) fn of(uid: &str) -> Self {
-        Self::read(uid.as_bytes()).unwrap_or_else(|| Self::hashed(uid))
-    }
-
-    fn read(uid: &[u8]) -> Option<Self> {
-        let uid: &[u8; 36] = uid.try_into().ok()?;
-        let dashes = [8, 13, 18, 23].iter().all(|at| uid[*at] == b'-');
-        let mut seen = 0;
-        let mut digits = |from: usize, to: usize| {
-            uid[from..to].iter().fold(0_u64, |number, byte| {
-                let digit = DIGITS[usize::from(*byte)];
-                seen |= digit;
-                number << 4 | u64::from(digit)
-            })
-        };
-        let high = digits(0, 8) << 32 | digits(9, 13) << 16 | digits(14, 18);
-        let low = digits(19, 23) << 48 | digits(24, 36);
-        (dashes && seen < 16).then(|| Self(u128::from(high) << 64 | u128::from(low)))
+    /// The number that a UUID is; anything else is hashed, so that uids given in recorded objects
+    /// work as well.
+    pub(crate) fn of(uid: &Uid) -> Self {
+        match uid {
+            Uid::Uuid(high, low) => Self(u128::from(*high) << 64 | u128::from(*low)),
+            Uid::None => Self::hashed(""),
+            Uid::Other(text) => Self::hashed(text),
+        }
     }
 
     fn hashed(uid: &str) -> Self {
@@ -118,18 +95,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uids_compare_as_their_texts_do() {
+    fn numbers_compare_as_uids_do() {
+        let number = |text: &str| UidNumber::of(&text.into());
         let a = "0b9cd791-3507-4427-a919-fba1eab63199";
-        let b = "b9cd9791-3507-4427-a919-fba1eab63199";
-        assert_eq!(UidNumber::of(a).0, 0x0b9c_d791_3507_4427_a919_fba1_eab6_3199);
-        assert!(UidNumber::of(a) < UidNumber::of(b));
+        assert_eq!(number(a).0, 0x0b9c_d791_3507_4427_a919_fba1_eab6_3199);
+        assert!(number(a) < number("b9cd9791-3507-4427-a919-fba1eab63199"));
         // Whatever is no UUID is told apart from others, and from no owner.
         let strange = ["", "x", "B9CD9791-3507-4427-a919-fba1eab63199", "내앱"];
         for (index, one) in strange.iter().enumerate() {
-            assert_ne!(UidNumber::of(one), UidNumber::NONE);
-            assert!(
-                strange[..index].iter().all(|other| UidNumber::of(other) != UidNumber::of(one))
-            );
+            assert_ne!(number(one), UidNumber::NONE);
+            assert!(strange[..index].iter().all(|other| number(other) != number(one)));
         }
     }
 }

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rollscope_api::Resource;
-use rollscope_api::object::{Deployment, Event, Node, ObjectMeta, Pod, ReplicaSet, Unstructured};
+use rollscope_api::object::{
+    Deployment, Event, Node, ObjectMeta, Pod, ReplicaSet, Uid, Unstructured,
+};
 
 pub(crate) use key::UidNumber;
 pub use key::{EventId, Key, PodId};
@@ -68,7 +70,7 @@ impl Store {
     }
 
     /// The ReplicaSets whose controller has this uid, by name.
-    pub fn replica_sets_of(&self, owner_uid: &str) -> impl Iterator<Item = &Rc<ReplicaSet>> {
+    pub fn replica_sets_of(&self, owner_uid: &Uid) -> impl Iterator<Item = &Rc<ReplicaSet>> {
         self.replica_set_keys_of(UidNumber::of(owner_uid))
             .filter_map(|key| self.replica_sets.get(key))
     }
@@ -119,9 +121,10 @@ impl Store {
         self.pods.by_name().filter_map(|(_, id)| Some((id, self.pods.get(id)?)))
     }
 
-    /// The pods whose controller has this uid, in order of creation; every ownerless pod for `""`.
-    pub fn pods_of(&self, owner_uid: &str) -> impl Iterator<Item = (PodId, &Rc<Pod>)> {
-        let owner = if owner_uid.is_empty() { UidNumber::NONE } else { UidNumber::of(owner_uid) };
+    /// The pods whose controller has this uid, in order of creation; every ownerless pod for
+    /// [`Uid::None`].
+    pub fn pods_of(&self, owner_uid: &Uid) -> impl Iterator<Item = (PodId, &Rc<Pod>)> {
+        let owner = if owner_uid.is_none() { UidNumber::NONE } else { UidNumber::of(owner_uid) };
         let ids = self.pods.owned_by(owner).map(|owned| owned.all().iter());
         ids.into_iter().flatten().filter_map(|id| Some((*id, self.pods.get(*id)?)))
     }
@@ -209,7 +212,7 @@ impl Store {
     ) -> Rc<Deployment> {
         deployment.metadata.resource_version = self.next_version();
         let known = self.deployments.get(&key);
-        if !known.is_some_and(|known| Rc::ptr_eq(&known.metadata.uid, &deployment.metadata.uid)) {
+        if known.is_none_or(|known| known.metadata.uid != deployment.metadata.uid) {
             self.deployments_by_uid.insert(UidNumber::of(&deployment.metadata.uid), key.clone());
         }
         let stored = Rc::new(deployment);
@@ -228,7 +231,7 @@ impl Store {
         set.metadata.resource_version = self.next_version();
         let same = |known: &Rc<ReplicaSet>| {
             let (known, new) = (&known.metadata, &set.metadata);
-            Rc::ptr_eq(&known.uid, &new.uid) && known.owner_references == new.owner_references
+            known.uid == new.uid && controller(known) == controller(new)
         };
         if !self.replica_sets.get(&key).is_some_and(same) {
             self.index_replica_set(&key, &set.metadata);
@@ -314,7 +317,7 @@ impl Store {
         node.metadata.resource_version = self.next_version();
         self.nodes_version = self.version;
         let stored = Rc::new(node);
-        self.nodes.insert(stored.metadata.name.as_str().into(), stored.clone());
+        self.nodes.insert(stored.metadata.name.clone(), stored.clone());
         stored
     }
 

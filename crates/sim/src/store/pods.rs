@@ -5,8 +5,9 @@ use std::ops::Bound;
 use std::rc::Rc;
 
 use rollscope_api::Timestamp;
-use rollscope_api::object::{Pod, PodPhase, StringMap, Uid};
+use rollscope_api::object::{Pod, PodPhase, StringMap};
 
+use super::controller;
 use super::key::{Key, PodId, UidNumber};
 use super::owned::OwnedPods;
 use super::slab::Slab;
@@ -54,8 +55,7 @@ pub(crate) struct PodFacts {
 }
 
 impl PodFacts {
-    /// `uid` is the pod's own, `known` another that has been read before, with its number.
-    fn of(pod: &Pod, uid: UidNumber, node: u32, known: Option<(&Uid, UidNumber)>) -> Self {
+    fn of(pod: &Pod, node: u32) -> Self {
         let life = if pod.status.phase.is_terminal() {
             Life::Finished
         } else if pod.metadata.deletion_timestamp.is_some() {
@@ -63,14 +63,9 @@ impl PodFacts {
         } else {
             Life::Active
         };
-        let owner = match (pod.metadata.controller(), known) {
-            (None, _) => UidNumber::NONE,
-            (Some(owner), Some((uid, number))) if Rc::ptr_eq(uid, &owner.uid) => number,
-            (Some(owner), _) => UidNumber::of(&owner.uid),
-        };
         Self {
-            uid,
-            owner,
+            uid: UidNumber::of(&pod.metadata.uid),
+            owner: controller(&pod.metadata),
             life,
             ready_since: ready_since(pod),
             node,
@@ -102,8 +97,6 @@ fn deletion_cost(pod: &Pod) -> i32 {
 #[derive(Clone, Debug)]
 struct Slot {
     key: Key,
-    /// The owner's uid as it was last read.
-    owner: Option<Uid>,
     pod: Rc<Pod>,
     facts: PodFacts,
 }
@@ -175,11 +168,10 @@ impl Pods {
 
     pub(crate) fn insert(&mut self, key: Key, pod: Pod) -> (PodId, PodWrite) {
         let node = node_number(&mut self.node_numbers, pod.node_name.as_deref());
-        let facts = PodFacts::of(&pod, UidNumber::of(&pod.metadata.uid), node, None);
+        let facts = PodFacts::of(&pod, node);
         let id = PodId(self.slots.next_number());
         self.index(id, &pod, &facts);
-        let owner = pod.metadata.controller().map(|owner| owner.uid.clone());
-        let slot = Slot { key: key.clone(), owner, pod: Rc::new(pod), facts: facts.clone() };
+        let slot = Slot { key: key.clone(), pod: Rc::new(pod), facts: facts.clone() };
         self.slots.insert(slot);
         Rc::make_mut(&mut self.by_name).insert(key, id);
         (id, PodWrite { before: None, after: Some(facts) })
@@ -200,16 +192,12 @@ impl Pods {
             Some(_) if before.node != 0 => before.node,
             name => node_number(&mut self.node_numbers, name.as_deref()),
         };
-        let known = slot.owner.as_ref().map(|uid| (uid, before.owner));
-        let after = PodFacts::of(pod, before.uid, node, known);
+        let after = PodFacts::of(pod, node);
         let relabelled = !Rc::ptr_eq(&labels_before, &pod.metadata.labels);
         if after == before && !relabelled {
             return PodWrite { before: Some(before), after: Some(after) };
         }
         slot.facts = after.clone();
-        if after.owner != before.owner {
-            slot.owner = pod.metadata.controller().map(|owner| owner.uid.clone());
-        }
         let pod = slot.pod.clone();
         if after.owner == before.owner && after.node == before.node {
             if let Some(owned) = self.by_owner.get_mut(&after.owner) {

@@ -53,7 +53,7 @@ impl Clients {
     pub(super) fn new(key: &Key, uid: Uid, random: &Random) -> Self {
         Self {
             key: Rc::new(key.clone()),
-            stream: random.draw("traffic", &uid),
+            stream: random.draw("traffic", &uid.to_string()),
             uid,
             rate: 0,
             timeout: SimDuration::ZERO,

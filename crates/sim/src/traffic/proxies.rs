@@ -322,7 +322,7 @@ fn wake_proxies(core: &mut Core, key: &Key) {
     let delay = core.world.delays.proxy_ms;
     let Traffic { clients, nodes, .. } = &mut core.traffic;
     let Some(clients) = clients.get_mut(key).map(Rc::make_mut) else { return };
-    let draw = core.random.draw("proxies", &clients.uid);
+    let draw = core.random.draw("proxies", &clients.uid.to_string());
     for (proxy, node) in Rc::make_mut(&mut clients.proxies.proxies).iter_mut().zip(0..) {
         if proxy.woken || !nodes.is_here(node) {
             continue;

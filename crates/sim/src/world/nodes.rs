@@ -134,7 +134,7 @@ impl NodeGroup {
             taints.push(condition("not-ready", "NoExecute"));
         }
         let metadata = ObjectMeta {
-            name: name.to_owned(),
+            name: name.into(),
             labels: Rc::new(labels),
             creation_timestamp: Some(start.timestamp()),
             ..ObjectMeta::default()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rollscope_api::object::{ContainerState, ContainerStatus, Pod};
+use rollscope_api::object::{ContainerState, ContainerStatus, Pod, Uid};
 use rollscope_api::{Api, Resource, SimDuration, SimTime, Value, WriteOptions};
 use rollscope_sim::store::PodId;
 use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
@@ -49,7 +49,7 @@ struct Observer {
     seen: Recording,
     /// The names pods are given in the recording, and whether they are gone.
     names: BTreeMap<PodId, (String, bool)>,
-    uids: BTreeMap<String, PodId>,
+    uids: BTreeMap<Uid, PodId>,
     version: u64,
     events: u64,
 }
@@ -78,14 +78,14 @@ impl Observer {
     fn look_at_pods(&mut self, cluster: &Cluster, at: Millis) {
         for (id, pod) in cluster.listers().pods() {
             let known = self.names.len();
-            self.uids.entry(pod.metadata.uid.to_string()).or_insert(id);
+            self.uids.entry(pod.metadata.uid.clone()).or_insert(id);
             let (name, _) = self.names.entry(id).or_insert_with(|| {
                 let set = pod.metadata.name.rsplit_once('-').map_or("", |(set, _)| set);
                 let letter = char::from(b'a' + (known % 26) as u8);
                 (format!("{set}-{letter}"), false)
             });
-            let line = status_line(pod).replace(&pod.metadata.name, name);
-            self.seen.status(at, name, &line.replace(&*pod.metadata.uid, "<uid>"));
+            let line = status_line(pod).replace(&*pod.metadata.name, name);
+            self.seen.status(at, name, &line.replace(&pod.metadata.uid.to_string(), "<uid>"));
         }
         for (id, (name, gone)) in &mut self.names {
             if !*gone && cluster.listers().pod(*id).is_none() {
@@ -99,10 +99,10 @@ impl Observer {
         let written = cluster.events_written_since(self.events);
         for event in written {
             let object = &event.involved_object;
-            let Some(id) = self.uids.get(&*object.uid) else { continue };
+            let Some(id) = self.uids.get(&object.uid) else { continue };
             let Some((name, _)) = self.names.get(id) else { continue };
             let message = event.message.replace(&*object.name, name);
-            let message = message.replace(&*object.uid, "<uid>");
+            let message = message.replace(&object.uid.to_string(), "<uid>");
             let line = format!("{} {} {}: {message}", object.field_path, event.type_, event.reason);
             self.seen.event(at, name, line.trim_start());
         }
@@ -123,7 +123,7 @@ impl Observer {
                 None => (*restarts).to_owned(),
             };
             let mut pods = session.cluster().listers().pods();
-            let id = pods.find(|(_, pod)| pod.metadata.name == *name).map(|(id, _)| id);
+            let id = pods.find(|(_, pod)| *pod.metadata.name == **name).map(|(id, _)| id);
             if let Some((name, _)) = id.and_then(|id| self.names.get(&id)) {
                 self.seen.row(at, name, &format!("{ready} {status} {restarts}"));
             }

@@ -105,7 +105,7 @@ fn check_random(number: u64) -> Result<(), String> {
     });
     let found = (
         revision,
-        set.map(|set| set.metadata.name.clone()).unwrap_or_default(),
+        set.map(|set| set.metadata.name.to_string()).unwrap_or_default(),
         complete.map(|at| (at - now).as_millis()),
         within().map(|sample| i64::from(sample.total())).max(),
         within().map(|sample| i64::from(sample.total() + sample.terminating())).max(),

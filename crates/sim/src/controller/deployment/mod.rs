@@ -104,8 +104,8 @@ fn report(
 ) {
     let object = ObjectReference {
         kind: word!("Deployment"),
-        namespace: deployment.metadata.namespace.as_str().into(),
-        name: deployment.metadata.name.as_str().into(),
+        namespace: deployment.metadata.namespace.clone(),
+        name: deployment.metadata.name.clone(),
         uid: deployment.metadata.uid.clone(),
         api_version: word!("apps/v1"),
         resource_version: deployment.metadata.resource_version,

@@ -22,7 +22,7 @@ pub(super) fn rollout_recreate(
     let mut scaled = false;
     for set in sets.old.iter().filter(|set| set.spec.replicas > 0) {
         core.decide(d, || Decision::ScaleDownForRecreate {
-            replica_set: set.metadata.name.as_str().into(),
+            replica_set: set.metadata.name.clone(),
             from: set.spec.replicas,
         });
         scaled |= scale_replica_set_and_record_event(core, d, set, 0)?.0;

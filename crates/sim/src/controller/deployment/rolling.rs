@@ -120,7 +120,7 @@ fn cleanup_unhealthy_replicas(
             )));
         }
         core.decide(d, || Decision::CleanupUnhealthy {
-            replica_set: set.metadata.name.as_str().into(),
+            replica_set: set.metadata.name.clone(),
             from: size,
             to,
             budget: budget - scaled_down,
@@ -157,7 +157,7 @@ fn scale_down_old(
         }
         let count = size.min(quota - scaled_down);
         core.decide(d, || Decision::ScaleDownOld {
-            replica_set: set.metadata.name.as_str().into(),
+            replica_set: set.metadata.name.clone(),
             from: size,
             to: size - count,
             available,

@@ -23,7 +23,7 @@ pub(super) fn scale(core: &mut Core, d: &Deployment, sets: &mut Sets) -> Result<
             return Ok(());
         }
         core.decide(d, || Decision::ScaleOnly {
-            replica_set: set.metadata.name.as_str().into(),
+            replica_set: set.metadata.name.clone(),
             from: set.spec.replicas,
             to: desired,
         });
@@ -33,7 +33,7 @@ pub(super) fn scale(core: &mut Core, d: &Deployment, sets: &mut Sets) -> Result<
     if sets.new.as_ref().is_some_and(|new| is_saturated(d, new)) {
         for set in sets.old.iter().filter(|set| set.spec.replicas > 0) {
             core.decide(d, || Decision::ScaleDownSaturated {
-                replica_set: set.metadata.name.as_str().into(),
+                replica_set: set.metadata.name.clone(),
                 from: set.spec.replicas,
             });
             scale_replica_set_and_record_event(core, d, set, 0)?;
@@ -91,8 +91,7 @@ fn scale_proportionally(core: &mut Core, d: &Deployment, sets: &Sets) -> Result<
     let sizes = proportional_sizes(d, &active, to_add);
     core.decide(d, || {
         let named = active.iter().zip(&sizes);
-        let sizes =
-            named.map(|(set, size)| (set.metadata.name.as_str().into(), set.spec.replicas, *size));
+        let sizes = named.map(|(set, size)| (set.metadata.name.clone(), set.spec.replicas, *size));
         Decision::ScaleProportionally { allowed, to_add, sizes: sizes.collect() }
     });
     for (set, size) in active.iter().zip(sizes) {

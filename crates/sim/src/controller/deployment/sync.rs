@@ -132,7 +132,7 @@ fn update_new_replica_set(
     let from_revision = annotations::revision(&existing.metadata).unwrap_or(0);
     if from_revision < new_revision {
         core.decide(d, || Decision::ReuseReplicaSet {
-            replica_set: existing.metadata.name.as_str().into(),
+            replica_set: existing.metadata.name.clone(),
             from_revision,
             to_revision: new_revision,
         });
@@ -165,7 +165,7 @@ fn create_new_replica_set(
     };
     if !already_exists {
         core.decide(d, || Decision::CreateReplicaSet {
-            replica_set: name.as_str().into(),
+            replica_set: name.clone(),
             revision: new_revision,
             replicas,
         });
@@ -231,7 +231,7 @@ fn new_replica_set(d: &Deployment) -> ReplicaSet {
     Rc::make_mut(&mut selector.match_labels).insert(HASH_LABEL.to_owned(), hash.clone());
     ReplicaSet {
         metadata: ObjectMeta {
-            name: replica_set_name(&d.metadata.name, &hash),
+            name: replica_set_name(&d.metadata.name, &hash).into(),
             namespace: d.metadata.namespace.clone(),
             labels: Rc::new(template_labels(&template)),
             owner_references: vec![owner::controller_of_deployment(&d.metadata)],
@@ -314,7 +314,7 @@ pub(super) fn cleanup_deployment(
             continue;
         }
         core.decide(d, || Decision::CleanupHistory {
-            replica_set: set.metadata.name.as_str().into(),
+            replica_set: set.metadata.name.clone(),
             revision: annotations::revision(&set.metadata).unwrap_or(0),
             limit,
         });

@@ -32,7 +32,7 @@ fn int_or_string(text: &str) -> IntOrString {
 
 fn deployment(replicas: i32, surge: &str, unavailable: &str) -> Deployment {
     Deployment {
-        metadata: ObjectMeta { name: "web".to_owned(), generation: 1, ..ObjectMeta::default() },
+        metadata: ObjectMeta { name: "web".into(), generation: 1, ..ObjectMeta::default() },
         spec: Rc::new(DeploymentSpec {
             replicas,
             selector: LabelSelector::default(),

@@ -208,7 +208,7 @@ fn pod_to_endpoint(id: PodId, pod: &Pod, zone: Option<Rc<str>>, spec: &ServiceSp
     let hostname = hostname.filter(|_| pod.spec["subdomain"].as_str() == Some(&spec.name));
     Endpoint {
         pod: id,
-        name: pod.metadata.name.as_str().into(),
+        name: pod.metadata.name.clone(),
         uid: pod.metadata.uid.clone(),
         ip: pod.status.pod_ip.clone(),
         node: pod.node_name.clone(),
@@ -242,7 +242,8 @@ impl Core {
         let service = Rc::make_mut(service);
         service.batches += 1;
         let delay = self.world.delays.endpoint_slice_ms;
-        let mut draw = self.random.draw("endpoint-slice", &service.spec.uid).nth(service.batches);
+        let mut draw =
+            self.random.draw("endpoint-slice", &service.spec.uid.to_string()).nth(service.batches);
         let at = self.now + draw.duration(delay.min(), delay.max());
         self.queue.enqueue_at(at, crate::SimEvent::Sync(work));
     }

@@ -46,7 +46,7 @@ impl ServiceSpec {
         let selects = spec["type"] != "ExternalName" && !selector.is_empty();
         let ports = spec["ports"].as_array().into_iter().flatten();
         Self {
-            name: service.metadata.name.as_str().into(),
+            name: service.metadata.name.clone(),
             uid: service.metadata.uid.clone(),
             labels: service.metadata.labels.clone(),
             created: service.metadata.creation_timestamp,
@@ -73,7 +73,7 @@ impl ServiceSpec {
     }
 
     pub(super) fn selects(&self, namespace: &str, pod: &Pod) -> bool {
-        pod.metadata.namespace == namespace && self.matches(&pod.metadata.labels)
+        *pod.metadata.namespace == *namespace && self.matches(&pod.metadata.labels)
     }
 
     pub(super) fn matches(&self, labels: &StringMap) -> bool {

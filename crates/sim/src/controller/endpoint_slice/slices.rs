@@ -160,14 +160,14 @@ impl Slices {
             }
             None => {
                 self.created += 1;
-                let draw = core.random.draw("endpoint-slice-name", &spec.uid);
+                let draw = core.random.draw("endpoint-slice-name", &spec.uid.to_string());
                 let base = format!("{}-", spec.name);
                 let name = names::generate(&base, &mut draw.nth(self.created));
-                slice.key.name = name.as_str().into();
+                slice.key.name = name.clone();
                 ObjectMeta {
                     name,
-                    generate_name: base,
-                    namespace: slice.key.namespace.to_string(),
+                    generate_name: base.into(),
+                    namespace: slice.key.namespace.clone(),
                     uid: core.new_uid(),
                     creation_timestamp: Some(core.now.timestamp()),
                     generation: 1,
@@ -212,8 +212,8 @@ pub(super) fn write_legacy(
 ) {
     let known = core.store.other(Resource::Endpoints, service).map(|known| known.metadata.clone());
     let mut metadata = known.unwrap_or_else(|| ObjectMeta {
-        name: service.name.to_string(),
-        namespace: service.namespace.to_string(),
+        name: service.name.clone(),
+        namespace: service.namespace.clone(),
         uid: core.new_uid(),
         creation_timestamp: Some(core.now.timestamp()),
         ..ObjectMeta::default()

@@ -30,7 +30,7 @@ pub(crate) struct Seen {
 impl Seen {
     fn of(pod: &Pod) -> Self {
         Self {
-            namespace: pod.metadata.namespace.as_str().into(),
+            namespace: pod.metadata.namespace.clone(),
             labels: pod.metadata.labels.clone(),
             ip: pod.status.pod_ip.clone(),
             listed: should_be_listed(pod),

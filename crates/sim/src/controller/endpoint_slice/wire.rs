@@ -102,7 +102,7 @@ fn target(endpoint: &Endpoint, namespace: &str) -> Value {
         "kind": "Pod",
         "name": &*endpoint.name,
         "namespace": namespace,
-        "uid": &*endpoint.uid,
+        "uid": endpoint.uid.to_string(),
     })
 }
 

@@ -28,7 +28,9 @@ pub(crate) struct Blueprint {
     pub(crate) qos_class: Rc<str>,
     pub(crate) owner: OwnerReference,
     pub(crate) namespace: Rc<str>,
-    pub(crate) generate_name: String,
+    pub(crate) generate_name: Rc<str>,
+    /// The ReplicaSet's uid, by which the names of its pods are drawn.
+    pub(crate) drawn_by: String,
     /// Templates are allowed some things that pods are not.
     refusal: Option<Refusal>,
     /// How many pods have been made from it: numbers the draws of their names.
@@ -107,8 +109,9 @@ impl Blueprint {
             spec: Rc::new(spec),
             node_name: node_name.map(Rc::from),
             owner: owner::controller_of_replica_set(&set.metadata),
-            namespace: set.metadata.namespace.as_str().into(),
-            generate_name: generate_name(&set.metadata.name),
+            namespace: set.metadata.namespace.clone(),
+            generate_name: generate_name(&set.metadata.name).into(),
+            drawn_by: set.metadata.uid.to_string(),
             refusal,
             made: 0,
         }

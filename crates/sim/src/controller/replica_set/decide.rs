@@ -14,7 +14,7 @@ const NAMED_MAX: usize = 12;
 /// Pods were created, or could not be.
 pub(super) fn created(core: &mut Core, set: &ReplicaSet, active: i32, error: Option<&Status>) {
     let Some(key) = owner(core, set) else { return };
-    let replica_set = set.metadata.name.as_str().into();
+    let replica_set = set.metadata.name.clone();
     let decision = match error {
         Some(status) => {
             Decision::CannotCreatePods { replica_set, message: status.message.as_str().into() }
@@ -34,7 +34,7 @@ pub(super) fn deleted(
 ) {
     let Some(key) = owner(core, set) else { return };
     let decision = Decision::DeletePods {
-        replica_set: set.metadata.name.as_str().into(),
+        replica_set: set.metadata.name.clone(),
         active,
         desired: set.spec.replicas,
         chosen: chosen(core, victims, spared),

@@ -88,8 +88,8 @@ fn report(
 ) {
     let object = ObjectReference {
         kind: word!("ReplicaSet"),
-        namespace: set.metadata.namespace.as_str().into(),
-        name: set.metadata.name.as_str().into(),
+        namespace: set.metadata.namespace.clone(),
+        name: set.metadata.name.clone(),
         uid: set.metadata.uid.clone(),
         api_version: word!("apps/v1"),
         resource_version: set.metadata.resource_version,
