@@ -8,12 +8,13 @@ use serde_json::Value;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// From the top down: a crate may depend on crates further down, never on its own level or above.
-const LEVELS: [&[&str]; 5] = [
+const LEVELS: [&[&str]; 6] = [
     &["rollscope-playground", "rollscope"],
     &["rollscope-scenario"],
     &["rollscope-kubectl"],
     &["rollscope-sim"],
     &["rollscope-api"],
+    &["rollscope-memory"],
 ];
 
 /// Crates that know nothing of the others.

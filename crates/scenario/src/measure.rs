@@ -95,7 +95,7 @@ fn follow(script: &Script, replicas: u32) -> Rollout {
     session.input(&Input::Command { line });
     let pods = replicas as usize;
     run(&mut session, &|session| {
-        is_complete(session, &key) && session.cluster().listers().pod_count() == pods
+        session.cluster().listers().pod_count() == pods && is_complete(session, &key)
     });
     Rollout { events, complete: is_complete(&session, &key) }
 }

@@ -3,12 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-const SLOTS: usize = 128;
+/// More than there are texts: none pushes another out.
+const SLOTS: usize = 512;
 type Slot = Option<(&'static str, Rc<str>)>;
 
 thread_local! {
-    /// Texts that were asked for lately, by where they lie, which is quicker to compare than what
-    /// they say. Where two want the same slot, both are found all the same, only more slowly.
+    /// Texts that were asked for, by where they lie, which is quicker to compare than what they say.
+    /// One that finds its slot taken goes into the next.
     static WORDS: RefCell<[Slot; SLOTS]> = const { RefCell::new([const { None }; SLOTS]) };
     /// Where texts are put together.
     static DRAFT: Cell<String> = const { Cell::new(String::new()) };
@@ -25,11 +26,22 @@ macro_rules! word {
 }
 /// The shared copy of a text that is known only by reference. Which text it is never depends on what was asked before.
 pub(crate) fn word(text: &'static str) -> Rc<str> {
-    let slot = (text.as_ptr() as usize / 4 + text.len()) % SLOTS;
-    WORDS.with_borrow_mut(|words| match &mut words[slot] {
-        Some((known, word)) if std::ptr::eq(*known, text) => word.clone(),
-        other => other.insert((text, text.into())).1.clone(),
+    let first = text.as_ptr() as usize / 4 + text.len();
+    WORDS.with_borrow_mut(|words| {
+        for place in first..first + SLOTS {
+            match &mut words[place % SLOTS] {
+                Some((known, word)) if std::ptr::eq(*known, text) => return word.clone(),
+                Some(_) => {}
+                free => return free.insert((text, text.into())).1.clone(),
+            }
+        }
+        text.into()
     })
+}
+
+/// Whether two texts say the same, which copies of one do.
+pub(crate) fn same(a: &Rc<str>, b: &Rc<str>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
 }
 
 /// A text of several parts, with memory for nothing but the whole.

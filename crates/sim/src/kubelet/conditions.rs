@@ -8,7 +8,7 @@ use rollscope_api::object::{
 };
 
 use super::spec::PodSpec;
-use crate::words::drafted;
+use crate::words::{drafted, same};
 
 /// The kubelet's own conditions, in the order in which they are stored.
 const OWNED: [&str; 5] =
@@ -32,9 +32,9 @@ impl Verdict {
 
     fn is_told_by(&self, old: &PodCondition, generation: i64) -> bool {
         (&*old.status == "True") == self.yes
-            && old.reason == self.reason
-            && old.message == self.message
             && old.observed_generation == generation
+            && same(&old.reason, &self.reason)
+            && same(&old.message, &self.message)
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn conditions(
     let sandbox = if sandbox_ready { Verdict::yes() } else { Verdict::no(word!(""), word!("")) };
     let verdicts = [sandbox, initialized(spec, status), ready, containers, Verdict::yes()];
     for (name, verdict) in names().into_iter().zip(verdicts) {
-        let known = old.iter().find(|old| old.type_ == name);
+        let known = old.iter().find(|old| same(&old.type_, &name));
         if let Some(same) = known.filter(|old| verdict.is_told_by(old, generation)) {
             all.push(same.clone());
             continue;

@@ -12,12 +12,12 @@ pub(super) fn duration(span: SimDuration) -> String {
         return format!("{micros}µs");
     }
     if micros < 1_000_000 {
-        return format!("{}ms", decimal(micros, 1_000));
+        return decimal(micros, 1_000) + "ms";
     }
     let (hours, rest) = (micros / 3_600_000_000, micros % 3_600_000_000);
     let (minutes, seconds) = (rest / 60_000_000, decimal(rest % 60_000_000, 1_000_000));
     match (hours, minutes) {
-        (0, 0) => format!("{seconds}s"),
+        (0, 0) => seconds + "s",
         (0, _) => format!("{minutes}m{seconds}s"),
         _ => format!("{hours}h{minutes}m{seconds}s"),
     }

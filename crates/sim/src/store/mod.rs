@@ -71,8 +71,14 @@ impl Store {
 
     /// The ReplicaSets whose controller has this uid, by name.
     pub fn replica_sets_of(&self, owner_uid: &Uid) -> impl Iterator<Item = &Rc<ReplicaSet>> {
-        self.replica_set_keys_of(UidNumber::of(owner_uid))
-            .filter_map(|key| self.replica_sets.get(key))
+        self.replica_sets_with(UidNumber::of(owner_uid))
+    }
+
+    pub(crate) fn replica_sets_with(
+        &self,
+        owner: UidNumber,
+    ) -> impl Iterator<Item = &Rc<ReplicaSet>> {
+        self.replica_set_keys_of(owner).filter_map(|key| self.replica_sets.get(key))
     }
 
     pub(crate) fn replica_set_keys_of(&self, owner: UidNumber) -> impl Iterator<Item = &Key> {

@@ -12,6 +12,7 @@ use super::{Decision, Sets, status};
 use crate::core::Core;
 use crate::sim_event::Work;
 use crate::store::Key;
+use crate::words::joined;
 
 /// Writes the status with the progress made, or sees to it that the deadline is noticed.
 /// Models `syncRolloutStatus`.
@@ -49,13 +50,14 @@ fn estimate_progress(
     current: Option<&DeploymentCondition>,
     new_status: &mut DeploymentStatus,
 ) {
-    let subject = match &sets.new {
-        Some(new) => format!("ReplicaSet {:?}", new.metadata.name),
-        None => format!("Deployment {:?}", d.metadata.name),
+    let (kind, name) = match &sets.new {
+        Some(new) => ("ReplicaSet", &new.metadata.name),
+        None => ("Deployment", &d.metadata.name),
     };
     let now = core.now;
     let make = |status: &'static str, reason: &'static str, what: &str| {
-        condition(now, PROGRESSING, status, reason, format!("{subject} {what}").into())
+        let message = joined([kind, " \"", name, "\" ", what]);
+        condition(now, PROGRESSING, status, reason, message)
     };
     if deployment_complete(d, new_status) {
         core.decide(d, || Decision::Complete);

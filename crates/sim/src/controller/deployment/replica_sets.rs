@@ -23,31 +23,22 @@ pub(super) fn claim(
     let deleting = deployment.metadata.deletion_timestamp.is_some();
     let selected =
         |set: &ReplicaSet| label_selector_matches(&deployment.spec.selector, &set.metadata.labels);
-    let owned: Vec<Key> = core.store.replica_set_keys_of(uid).cloned().collect();
-    let orphans: Vec<Key> = core
-        .store
-        .replica_set_keys_of(UidNumber::NONE)
-        .filter(|key| *key.namespace == *deployment.metadata.namespace)
-        .cloned()
-        .collect();
-    let mut claimed = Vec::with_capacity(owned.len());
-    for key in owned {
-        let Some(set) = core.store.replica_set(&key).cloned() else { continue };
-        if *key.namespace != *deployment.metadata.namespace {
-            continue;
+    let near = |set: &&Rc<ReplicaSet>| set.metadata.namespace == deployment.metadata.namespace;
+    let of = |owner| core.store.replica_sets_with(owner).filter(near).cloned();
+    let orphans: Vec<Rc<ReplicaSet>> = of(UidNumber::NONE).collect();
+    let mut claimed: Vec<Rc<ReplicaSet>> = of(uid).collect();
+    claimed.retain(|set| {
+        let stays = selected(set);
+        if !stays && !deleting {
+            core.release_replica_set(&Key::of(&set.metadata), &deployment.metadata.uid);
         }
-        if selected(&set) {
-            claimed.push(set);
-        } else if !deleting {
-            core.release_replica_set(&key, &deployment.metadata.uid);
-        }
-    }
-    for key in orphans {
-        let Some(set) = core.store.replica_set(&key).cloned() else { continue };
+        stays
+    });
+    for set in orphans {
         let wanted = !deleting && selected(&set) && set.metadata.deletion_timestamp.is_none();
         if wanted {
             let reference = owner::controller_of_deployment(&deployment.metadata);
-            claimed.push(core.adopt_replica_set(&key, reference)?);
+            claimed.push(core.adopt_replica_set(&Key::of(&set.metadata), reference)?);
         }
     }
     sort_by_creation(&mut claimed);
