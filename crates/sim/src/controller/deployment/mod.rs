@@ -26,6 +26,8 @@ use crate::recorder::Report;
 use crate::sim_event::Work;
 use crate::store::{Key, UidNumber};
 
+use sync::Scaling;
+
 pub use decision::{Chosen, Decided, Decision, DecisionLog, VictimRule};
 pub(crate) use replica_sets::TemplateMatches;
 pub use replica_sets::equal_ignore_hash;
@@ -85,12 +87,13 @@ fn sync_deployment(core: &mut Core, key: &Key) -> Result<(), Status> {
     if let Some(revision) = rollback::target(d) {
         return rollback::rollback(core, d, &claimed, revision);
     }
-    if sync::is_scaling_event(core, d, &claimed)? {
-        return sync::sync(core, d, &claimed);
-    }
+    let settled = match sync::is_scaling_event(core, d, &claimed)? {
+        Scaling::Yes => return sync::sync(core, d, &claimed),
+        Scaling::No(settled) => settled,
+    };
     match d.spec.strategy.type_ {
-        StrategyType::Recreate => recreate::rollout_recreate(core, d, &claimed),
-        StrategyType::RollingUpdate => rolling::rollout_rolling(core, d, &claimed),
+        StrategyType::Recreate => recreate::rollout_recreate(core, d, &claimed, settled),
+        StrategyType::RollingUpdate => rolling::rollout_rolling(core, d, &claimed, settled),
     }
 }
 

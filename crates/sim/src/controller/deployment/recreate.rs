@@ -9,7 +9,7 @@ use rollscope_api::object::{Deployment, ReplicaSet};
 use super::conditions::deployment_complete;
 use super::fenceposts::actual_replica_count;
 use super::scale::scale_replica_set_and_record_event;
-use super::{Decision, has_unfinished_pods, progress, sync};
+use super::{Decision, Sets, has_unfinished_pods, progress, sync};
 use crate::core::Core;
 
 /// Models `rolloutRecreate`.
@@ -17,8 +17,12 @@ pub(super) fn rollout_recreate(
     core: &mut Core,
     d: &mut Deployment,
     claimed: &[Rc<ReplicaSet>],
+    settled: Option<Sets>,
 ) -> Result<(), Status> {
-    let mut sets = sync::get_all_replica_sets_and_sync_revision(core, d, claimed, false)?;
+    let mut sets = match settled {
+        Some(sets) => sets,
+        None => sync::get_all_replica_sets_and_sync_revision(core, d, claimed, false)?,
+    };
     let mut scaled = false;
     for set in sets.old.iter().filter(|set| set.spec.replicas > 0) {
         core.decide(d, || Decision::ScaleDownForRecreate {

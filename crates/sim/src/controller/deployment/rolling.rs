@@ -21,8 +21,12 @@ pub(super) fn rollout_rolling(
     core: &mut Core,
     d: &mut Deployment,
     claimed: &[Rc<ReplicaSet>],
+    settled: Option<Sets>,
 ) -> Result<(), Status> {
-    let mut sets = sync::get_all_replica_sets_and_sync_revision(core, d, claimed, true)?;
+    let mut sets = match settled {
+        Some(sets) => sets,
+        None => sync::get_all_replica_sets_and_sync_revision(core, d, claimed, true)?,
+    };
     if reconcile_new_replica_set(core, d, &sets)? {
         return progress::sync_rollout_status(core, d, &sets);
     }

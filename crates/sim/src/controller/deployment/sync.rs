@@ -270,19 +270,32 @@ pub(crate) fn template_labels(
     crate::controller::string_map(&template.0["metadata"]["labels"])
 }
 
+/// Whether a Deployment was scaled.
+pub(super) enum Scaling {
+    Yes,
+    /// With its ReplicaSets, where nothing had to be written when they were looked at: looking
+    /// again, as upstream does, would find the same.
+    No(Option<Sets>),
+}
+
 /// Whether `spec.replicas` changed since a ReplicaSet in use was last sized. Models `isScalingEvent`.
 pub(super) fn is_scaling_event(
     core: &mut Core,
     d: &mut Deployment,
     claimed: &[Rc<ReplicaSet>],
-) -> Result<bool, Status> {
+) -> Result<Scaling, Status> {
+    let before = core.store.version();
     let sets = get_all_replica_sets_and_sync_revision(core, d, claimed, false)?;
     let desired = d.spec.replicas;
     let scaled = |set: &Rc<ReplicaSet>| {
         let known = non_negative(set, DESIRED_REPLICAS);
         known.is_some_and(|known| known != desired)
     };
-    Ok(sets.all().filter(|set| set.spec.replicas > 0).any(scaled))
+    if sets.all().filter(|set| set.spec.replicas > 0).any(scaled) {
+        return Ok(Scaling::Yes);
+    }
+    let settled = sets.new.is_some() && core.store.version() == before;
+    Ok(Scaling::No(settled.then_some(sets)))
 }
 
 /// Deletes old ReplicaSets beyond the history limit. Models `cleanupDeployment`.
