@@ -3,7 +3,7 @@
 use rollscope_api::SimDuration;
 
 use super::drawer::Tab;
-use super::forecast::ForecastMsg;
+use super::forecasting::ForecastMsg;
 use super::hands::HandsMsg;
 use super::keys::Shortcut;
 use super::runs::RunsMsg;

@@ -22,7 +22,7 @@ mod why;
 mod world;
 
 use gloo::events::EventListener;
-use rollscope_playground::model::forecast::ForecastMsg;
+use rollscope_playground::model::forecasting::ForecastMsg;
 use rollscope_playground::model::hands::HandsMsg;
 use rollscope_playground::model::session::SessionMsg;
 use rollscope_playground::model::share::{Panel, ShareMsg};

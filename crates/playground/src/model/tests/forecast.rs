@@ -1,7 +1,8 @@
 //! The forecast as the page follows what is typed and done.
 
 use super::*;
-use crate::model::forecast::{ForecastMsg, Shown};
+use crate::model::forecast::Shown;
+use crate::model::forecasting::ForecastMsg;
 
 /// Lets frames pass until the forecast is worked out.
 fn forecast(model: &mut Model) -> String {
