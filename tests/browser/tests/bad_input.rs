@@ -46,7 +46,7 @@ fn bad_manifests_are_refused_at_their_line() {
         &changed("  replicas: 3", "  replicas: three"),
         6,
         "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
-        "cannot convert string to int32",
+        "unrecognized type: int32",
     );
     check(
         &page,

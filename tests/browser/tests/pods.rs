@@ -108,7 +108,7 @@ fn dots_have_cards_and_menus_too() {
     assert_eq!(focused(&page), pods[1].name, "arrows go from pod to pod");
     page.find(".card-over");
     page.press(&[keys::ENTER]);
-    page.wait_for_text("[role=tabpanel]", &format!("Name:           {}", pods[1].name));
+    page.wait_for_text("[role=tabpanel]", &format!("Name:         {}", pods[1].name));
     page.press(&[keys::SHIFT, keys::F10]);
     page.role("menu", &format!("Actions on {}", pods[1].name));
     page.assert_console_clean();

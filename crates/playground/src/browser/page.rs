@@ -140,9 +140,9 @@ pub fn shift(node: &NodeRef, x: f32) {
     }
 }
 
-/// Scrolls an element that is filled from its end to that end.
+/// Scrolls an element to its end.
 pub fn scroll_to_end(element: &Element) {
-    element.set_scroll_top(0);
+    element.set_scroll_top(element.scroll_height());
 }
 
 /// The text of a text area.

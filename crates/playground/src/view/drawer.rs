@@ -57,7 +57,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
     let panel = |tab: Tab, content: Html| {
         html! {
             <div
-                class={classes!("tab-panel", (tab == Tab::Terminal).then_some("from-end"))}
+                class="tab-panel"
                 role="tabpanel"
                 id={format!("panel-{}", tab.id())}
                 aria-labelledby={format!("tab-{}", tab.id())}
@@ -83,7 +83,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
                     {send}
                     transcript={model.shown.transcript.clone()}
                     editing={model.engine.session().editing().map(str::to_owned)}
-                    deeds={model.deeds()}
+                    flies={model.is_dragging()}
                 />
             }) }
             { open(Tab::Events, &|| events(&model.shown.events, texts)) }

@@ -25,22 +25,22 @@ pub struct LogProps {
     pub transcript: Shared<Vec<Rc<Entry>>>,
     /// The text that `kubectl edit` wants edited.
     pub editing: Option<String>,
-    /// Another value whenever something was done: then the end of the log is wanted.
-    pub deeds: (u64, usize, usize),
+    /// The moment flies by: the end is scrolled to when it rests, as asking the browser for heights
+    /// is dear.
+    pub flies: bool,
 }
 
 /// Everything entered and printed.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
-    let LogProps { language, send, transcript, editing, deeds } = props;
+    let LogProps { language, send, transcript, editing, flies } = props;
     let texts = language.texts();
     let node = use_node_ref();
     {
-        // By itself the log stays at its end, by its style: asking the browser for heights is dear.
         let node = node.clone();
-        use_effect_with(*deeds, move |_| {
+        use_effect_with((transcript.clone(), *flies), move |(_, flies)| {
             let panel = node.cast::<web_sys::Element>().and_then(|log| log.parent_element());
-            if let Some(panel) = panel {
+            if let Some(panel) = panel.filter(|_| !flies) {
                 page::scroll_to_end(&panel);
             }
         });
