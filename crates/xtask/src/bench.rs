@@ -109,6 +109,11 @@ fn measured(text: &str) -> Done<Measured> {
 fn print(name: &str, size: u32, measured: &Measured) -> Measured {
     println!("{name} rollout {size}: {:.3} ms", measured.cpu_ms);
     println!("{name} memory {size}: {:.1} MB", measured.memory_mb);
+    // A rollout is a script being replayed.
+    if measured.events > 0.0 {
+        let per_second = measured.events / measured.cpu_ms * 1e3;
+        println!("{name} replay {size}: {per_second:.0} events/s");
+    }
     measured.clone()
 }
 

@@ -131,7 +131,8 @@ fn in_browser(found: &Found, filter: Option<&str>) -> Done<Counts> {
     let mut arguments = vec!["-p", "rollscope-browser-tests"];
     arguments.extend(filter);
     // Two browsers at once are as many as two cores bear.
-    arguments.extend(["--", "--test-threads=2"]);
+    // What they measured is shown also where it was good enough.
+    arguments.extend(["--", "--test-threads=2", "--show-output"]);
     counts.add(cargo_test(&arguments, &environment)?);
     Ok(counts)
 }

@@ -113,7 +113,11 @@ fn without_pre_stop_some_are_lost_and_each_says_why() {
     page.tab("Requests");
     let request = page.wait_for("such a request", || {
         let all = page.all("button[aria-expanded]").into_iter();
-        let mut found = all.filter(|one| page.text(one).contains("proxies still routed to it"));
+        // There is another cause for those that come when the pod is gone for good.
+        let mut found = all.filter(|one| {
+            let text = page.text(one);
+            text.contains("proxies still routed to it") && !text.contains("the pod is gone")
+        });
         found.next()
     });
     page.click(&request);

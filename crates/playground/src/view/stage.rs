@@ -73,27 +73,27 @@ pub fn StagePanel(props: &StageProps) -> Html {
                 </span>
             </div>
             <div class="stage-view">
-            <div
-                class={classes!("stage-body", stage.size.class())}
-                role="list"
-                aria-label={texts.pods}
-                onclick={pointing::clicked(send)}
-                onkeydown={pointing::keyed(send)}
-                oncontextmenu={pointing::asked(send)}
-                onmouseover={pointing::over(send)}
-                onfocusin={pointing::focused(send)}
-                onmouseleave={pointing::left(send)}
-                onscroll={pointing::scrolled(send)}
-            >
-                if stage.owners.is_empty() {
-                    { empty(texts) }
+                <div
+                    class={classes!("stage-body", stage.size.class())}
+                    role="list"
+                    aria-label={texts.pods}
+                    onclick={pointing::clicked(send)}
+                    onkeydown={pointing::keyed(send)}
+                    oncontextmenu={pointing::asked(send)}
+                    onmouseover={pointing::over(send)}
+                    onfocusin={pointing::focused(send)}
+                    onmouseleave={pointing::left(send)}
+                    onscroll={pointing::scrolled(send)}
+                >
+                    if stage.owners.is_empty() {
+                        { empty(texts) }
+                    }
+                    { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
+                    <Services services={props.services.clone()} language={*language} {send} />
+                </div>
+                if !props.services.is_empty() {
+                    <Dots />
                 }
-                { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
-                <Services services={props.services.clone()} language={*language} {send} />
-            </div>
-            if !props.services.is_empty() {
-                <Dots />
-            }
             </div>
             { legend(texts) }
         </section>
