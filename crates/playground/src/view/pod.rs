@@ -21,50 +21,37 @@ fn part(look: Look) -> Option<String> {
     look.progress.map(|part| part.to_string())
 }
 
-/// One pod on the stage.
-#[derive(Properties, PartialEq)]
-pub struct PodProps {
-    /// The pod.
-    pub pod: PodItem,
-    /// The language spoken.
-    pub language: Language,
-    /// It is the chosen one.
-    pub chosen: bool,
-    /// Keyboards stop at it.
-    pub stop: bool,
-}
-
-/// One pod on the stage: an item of the list of pods.
-#[component]
-pub fn Pod(props: &PodProps) -> Html {
-    let PodProps { pod, language, chosen, stop } = props;
+/// One pod on the stage: an item of the list of pods. No component of its own: that would cost more
+/// than comparing what it shows.
+pub fn pod(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html {
     let state = pod.look.state;
     if pod.gone {
         return html! {
             <div
+                key={pod.id.number()}
                 class={classes!("pod", "shape", "leaving", state.as_str(), pod.accent.class())}
                 aria-hidden="true"
             />
         };
     }
-    let name = pod.name().to_owned();
     html! {
         <div
+            key={pod.id.number()}
             role="listitem"
             class={classes!("pod", "shape", "arriving", state.as_str(), pod.accent.class())}
-            aria-label={label(pod, *language)}
+            aria-label={label(pod, language)}
             aria-current={chosen.then_some("true")}
-            data-pod={name.clone()}
+            data-pod={pod.name().to_owned()}
             data-state={state.as_str()}
             data-revision={pod.revision.map(|revision| revision.to_string())}
             data-part={part(pod.look)}
-            data-glide={name}
+            data-glide={pod.name().to_owned()}
             tabindex={stop.then_some("0")}
         />
     }
 }
 
-/// The same where there are hundreds: no component of its own, and less to say.
+/// The same where there are hundreds: nothing moves.
 pub fn dot(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html {
     let state = pod.look.state;
     html! {

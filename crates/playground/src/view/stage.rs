@@ -16,7 +16,7 @@ use rollscope_playground::model::world::WorldMsg;
 use rollscope_playground::texts::{Language, Texts};
 use yew::prelude::*;
 
-use super::pod::{Pod, dot, shape};
+use super::pod::{dot, pod, shape};
 use super::pointing;
 use super::traffic::{Dots, Services};
 
@@ -208,14 +208,9 @@ pub fn LaneView(props: &LaneProps) -> Html {
                         />
                     }) }
                 } else {
-                    { for lane.pods.iter().enumerate().map(|(at, pod)| html! {
-                        <Pod
-                            key={pod.name().to_owned()}
-                            pod={pod.clone()}
-                            chosen={chosen.as_deref() == Some(pod.name())}
-                            language={*language}
-                            stop={*stops || at == 0}
-                        />
+                    { for lane.pods.iter().enumerate().map(|(at, item)| {
+                        let chosen = chosen.as_deref() == Some(item.name());
+                        pod(item, *language, chosen, *stops || at == 0)
                     }) }
                 }
             </div>

@@ -48,10 +48,16 @@ impl Page {
         page
     }
 
-    /// Chooses a speed by typing the beginning of its label.
-    pub fn speed(&self, label: &str) {
+    /// Chooses a speed by typing its label. Its number alone could be the beginning of another one.
+    pub fn speed(&self, number: &str) {
         let speed = self.role("combobox", "Speed");
-        self.type_into(&speed, label);
+        let label = format!("{number}×");
+        self.type_into(&speed, &label);
+        let chosen = "return [...document.querySelectorAll('select')]
+            .find(select => select.getAttribute('aria-label') === 'Speed').selectedOptions[0].label";
+        self.wait_for(&format!("the speed {label}"), || {
+            (self.run(chosen, json!([])) == json!(label)).then_some(())
+        });
     }
 
     pub fn button(&self, name: &str) {
