@@ -3,7 +3,7 @@
 //! Models the stream visitor and mapper of cli-runtime (`resource/visitor.go`, `mapper.go`) and
 //! apimachinery's YAML reader.
 
-use rollscope_api::decode::check_metadata;
+use rollscope_api::decode::{check_metadata, json_kind};
 use rollscope_api::{Value, yaml};
 
 use crate::builder::info_of;
@@ -95,7 +95,7 @@ fn list_items(list: &Value) -> Result<Vec<Value>, String> {
         Value::Null => Vec::new(),
         Value::Array(items) => items.clone(),
         other => {
-            let found = json_type(other);
+            let found = json_kind(other);
             return Err(format!(
                 "json: cannot unmarshal {found} into Go struct field decodeList.items of type \
                  []json.RawMessage"
@@ -108,7 +108,7 @@ fn list_items(list: &Value) -> Result<Vec<Value>, String> {
             *item = serde_json::json!({});
         }
         if !item.is_object() {
-            let found = json_type(item);
+            let found = json_kind(item);
             return Err(format!(
                 "json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
             ));
@@ -168,7 +168,7 @@ fn kind_of(value: &Value) -> Result<&'static kinds::Kind, String> {
 
 fn check_kind(value: &Value) -> Result<(), String> {
     if !value.is_object() {
-        let found = json_type(value);
+        let found = json_kind(value);
         return Err(format!(
             "json: cannot unmarshal {found} into Go value of type unstructured.detector"
         ));
@@ -184,18 +184,6 @@ fn kind_text(value: &Value) -> &str {
     let version = value["apiVersion"].as_str().unwrap_or_default();
     let readable = version.matches('/').count() <= 1;
     value["kind"].as_str().filter(|_| readable).unwrap_or_default()
-}
-
-/// What Go's JSON decoder calls a value.
-fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 #[cfg(test)]

@@ -137,16 +137,6 @@ impl Browser {
         self.post("/refresh", &json!({}));
     }
 
-    /// How long the tab's main thread has worked since it began, in milliseconds.
-    pub fn worked_ms(&self) -> f64 {
-        let path = "/goog/cdp/execute";
-        self.post(path, &json!({"cmd": "Performance.enable", "params": {}}));
-        let answer = self.post(path, &json!({"cmd": "Performance.getMetrics", "params": {}}));
-        let metrics = answer["metrics"].as_array().cloned().unwrap_or_default();
-        let found = metrics.iter().find(|metric| metric["name"] == "TaskDuration");
-        found.and_then(|metric| metric["value"].as_f64()).expect("the time of tasks") * 1e3
-    }
-
     /// Kills the process behind the tab, as running out of memory does.
     pub fn crash_tab(&self) {
         let path = format!("/session/{}/goog/cdp/execute", self.session);

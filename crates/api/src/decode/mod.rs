@@ -8,6 +8,8 @@
 mod time_error;
 mod walk;
 
+pub use walk::json_kind;
+
 use crate::schema::Schema;
 use crate::{FieldValidation, Resource, Status, Value, gojson};
 
@@ -104,7 +106,7 @@ pub fn check_metadata(body: &Value) -> Result<(), String> {
             return Err(format!(
                 "json: cannot unmarshal {} into Go struct field metadataOnlyObject.TypeMeta.{field} \
                  of type string",
-                walk::json_kind(other)
+                json_kind(other)
             ));
         }
     }

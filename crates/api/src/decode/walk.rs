@@ -322,7 +322,7 @@ impl Walk {
 }
 
 /// What Go calls a JSON value in a type error.
-pub(super) fn json_kind(value: &Value) -> &'static str {
+pub fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",
