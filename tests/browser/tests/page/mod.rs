@@ -48,15 +48,20 @@ impl Page {
         page
     }
 
-    /// Chooses a speed by typing its label. Its number alone could be the beginning of another one.
+    /// Chooses a speed by its number. The choice itself is clicked: letters typed to a busy page come
+    /// too far apart to be read as one label.
     pub fn speed(&self, number: &str) {
-        let speed = self.role("combobox", "Speed");
+        self.role("combobox", "Speed");
         let label = format!("{number}×");
-        self.type_into(&speed, &label);
-        let chosen = "return [...document.querySelectorAll('select')]
-            .find(select => select.getAttribute('aria-label') === 'Speed').selectedOptions[0].label";
+        let choices = "select[aria-label=Speed] option";
+        let find = "return [...document.querySelectorAll(arguments[0])]
+            .findIndex(option => option.label === arguments[1])";
+        let index = self.run(find, json!([choices, label])).as_u64();
+        let index = index.unwrap_or_else(|| panic!("no speed {label}")) as usize;
+        self.click(&self.all(choices)[index]);
         self.wait_for(&format!("the speed {label}"), || {
-            (self.run(chosen, json!([])) == json!(label)).then_some(())
+            let chosen = self.run(find, json!([format!("{choices}:checked"), label]));
+            (chosen == json!(0)).then_some(())
         });
     }
 
