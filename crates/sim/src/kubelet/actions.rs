@@ -54,7 +54,7 @@ impl Agent {
             };
             let name = &self.spec.containers[at].name;
             let mut message = format!("Container {name} failed {} probe", probe.name());
-            if self.spec.restarts_on_failure() {
+            if self.spec.restarts_after_probe(at) {
                 message.push_str(", will be restarted");
                 actions.start.push(at);
                 starts += 1;
@@ -127,7 +127,7 @@ impl Agent {
                 None => {}
                 Some(_) if sidecar => actions.start.push(at),
                 Some(exit) if exit.code != 0 => {
-                    if !self.spec.restarts_on_failure() {
+                    if !self.spec.restarts_after(at, exit.code) {
                         actions.kill_pod = true;
                         actions.start.clear();
                         return false;

@@ -2,7 +2,7 @@
 
 use rollscope_api::object::{ContainerState, ContainerStatus, PodPhase, PodStatus};
 
-use super::spec::{PodSpec, RestartPolicy};
+use super::spec::PodSpec;
 
 #[derive(Default)]
 struct Counts {
@@ -26,7 +26,7 @@ pub(super) fn phase(spec: &PodSpec, status: &PodStatus, terminal: bool) -> PodPh
             (None, true) => counts.unknown += 1,
             (Some(status), false) => match ended(status) {
                 Some(0) => {}
-                Some(_) => failed += 1,
+                Some(code) => failed += usize::from(!spec.restarts_after(at, code)),
                 None => pending += 1,
             },
             (None, false) => pending += 1,
@@ -35,7 +35,7 @@ pub(super) fn phase(spec: &PodSpec, status: &PodStatus, terminal: bool) -> PodPh
     for status in &status.container_statuses {
         count_regular(status, &mut counts);
     }
-    if failed > 0 && spec.restart_policy == RestartPolicy::Never {
+    if failed > 0 {
         return PodPhase::Failed;
     }
     let any_started = status.container_statuses.iter().any(|status| {
@@ -48,18 +48,24 @@ pub(super) fn phase(spec: &PodSpec, status: &PodStatus, terminal: bool) -> PodPh
         _ if starting => PodPhase::Pending,
         Counts { running, unknown: 0, .. } if running > 0 => PodPhase::Running,
         Counts { running: 0, unknown: 0, stopped, succeeded, .. } if stopped > 0 => {
-            let all_well = stopped == succeeded;
-            match (terminal, spec.restart_policy, all_well) {
-                (true, _, true) => PodPhase::Succeeded,
-                (true, _, false) => PodPhase::Failed,
-                (false, RestartPolicy::Always, _) => PodPhase::Running,
-                (false, _, true) => PodPhase::Succeeded,
-                (false, RestartPolicy::Never, false) => PodPhase::Failed,
-                (false, RestartPolicy::OnFailure, false) => PodPhase::Running,
+            let restarts = !terminal && any_restarts(spec, status);
+            match (restarts, stopped == succeeded) {
+                (true, _) => PodPhase::Running,
+                (false, true) => PodPhase::Succeeded,
+                (false, false) => PodPhase::Failed,
             }
         }
         _ => PodPhase::Pending,
     }
+}
+
+/// Whether any of the containers that have ended is started again.
+fn any_restarts(spec: &PodSpec, status: &PodStatus) -> bool {
+    spec.regular().any(|at| {
+        let name = &spec.containers[at].name;
+        let mut named = status.container_statuses.iter().filter(|status| status.name == *name);
+        named.next().and_then(ended).is_some_and(|code| spec.restarts_after(at, code))
+    })
 }
 
 /// The code a container ended with, if it has ended and does not run again.

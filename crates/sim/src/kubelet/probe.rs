@@ -66,6 +66,12 @@ pub(super) struct ProbeWorker {
 }
 
 impl ProbeWorker {
+    /// Whether the worker's next turn tells anything of a container that has ended: its result
+    /// becomes a failure, unless there was one.
+    fn hears_of_end(&self, attempt: i32) -> bool {
+        self.attempt != Some(attempt) || !self.on_hold && self.result != ProbeResult::Failure
+    }
+
     /// An answer that was on its way will not come.
     pub(super) fn forget_answer(&mut self) {
         self.waiting_for = None;
@@ -145,6 +151,9 @@ impl Turn<'_, '_> {
             let worker = &self.agent.probes[index];
             let Some(reported) = &self.agent.reported[worker.container] else { continue };
             if !reported.running {
+                if worker.next_at.is_none() && worker.hears_of_end(reported.attempt) {
+                    self.plan_next_tick(index);
+                }
                 continue;
             }
             let open = worker.kind == ProbeKind::Readiness
@@ -231,14 +240,22 @@ impl Turn<'_, '_> {
                 ProbeKind::Liveness => ProbeResult::Success,
             };
             worker.result = initial;
-            if worker.kind == ProbeKind::Readiness {
+            if worker.kind != ProbeKind::Liveness {
                 self.sync_once_seen();
             }
         }
-        let worker = &self.agent.probes[index];
-        if worker.on_hold || !reported.running {
+        let worker = &mut self.agent.probes[index];
+        if worker.on_hold {
             return;
         }
+        if !reported.running {
+            let (container, kind) = (worker.container, worker.kind);
+            if std::mem::replace(&mut worker.result, ProbeResult::Failure) != ProbeResult::Failure {
+                self.result_changed(container, kind, ProbeResult::Failure);
+            }
+            return;
+        }
+        let worker = &self.agent.probes[index];
         let Some(probe) = self.agent.probe_spec(worker) else { return };
         let young = (self.now - reported.started_at.start()).as_secs() < probe.initial_delay;
         let startup = worker.kind == ProbeKind::Startup;
@@ -304,10 +321,12 @@ impl Turn<'_, '_> {
         }
         let changed = worker.result != outcome;
         worker.result = outcome;
-        if kind != ProbeKind::Readiness && outcome == ProbeResult::Failure {
+        if kind == ProbeKind::Startup
+            || kind == ProbeKind::Liveness && outcome == ProbeResult::Failure
+        {
             worker.on_hold = true;
             worker.run = 0;
-        } else if kind != ProbeKind::Startup {
+        } else {
             self.plan_next_change(index);
         }
         if changed {

@@ -54,6 +54,7 @@ pub(super) struct ContainerSpec {
     pub(super) init: bool,
     /// An init container that keeps running beside the regular ones.
     pub(super) sidecar: bool,
+    pub(super) restart: Restart,
     pub(super) pull_policy: PullPolicy,
     pub(super) startup: Option<Probe>,
     pub(super) readiness: Option<Probe>,
@@ -66,6 +67,21 @@ pub(super) struct ContainerSpec {
     pub(super) ports: Vec<i64>,
     /// `spec.containers{web}`
     pub(super) field_path: Rc<str>,
+}
+
+/// When a container is started again, where it says so itself.
+#[derive(Debug)]
+pub(super) struct Restart {
+    pub(super) policy: Option<RestartPolicy>,
+    /// `restartPolicyRules` whose action is `Restart`.
+    pub(super) rules: Vec<RestartRule>,
+}
+
+/// Restarts a container that ended with one of these codes, or with none of them.
+#[derive(Debug)]
+pub(super) struct RestartRule {
+    pub(super) within: bool,
+    pub(super) codes: Vec<i32>,
 }
 
 /// A ConfigMap or Secret that a container's environment needs.
@@ -162,11 +178,8 @@ impl PodSpec {
         Self {
             by_name,
             init_count: inits.len(),
-            restart_policy: match spec["restartPolicy"].as_str() {
-                Some("Never") => RestartPolicy::Never,
-                Some("OnFailure") => RestartPolicy::OnFailure,
-                _ => RestartPolicy::Always,
-            },
+            restart_policy: RestartPolicy::of(&spec["restartPolicy"])
+                .unwrap_or(RestartPolicy::Always),
             grace: spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(30).max(0),
             readiness_gates: list(&spec["readinessGates"])
                 .iter()
@@ -201,9 +214,55 @@ impl PodSpec {
             .filter(|at| running.any(|known| known == *at))
     }
 
-    /// Whether a container that failed is started again.
+    /// Whether containers that failed are started again, if they say nothing else themselves.
     pub(super) fn restarts_on_failure(&self) -> bool {
         self.restart_policy != RestartPolicy::Never
+    }
+
+    /// Whether a container that ended with this code is started again. Models
+    /// `ContainerShouldRestart` in `pkg/api/v1/pod/util.go`.
+    pub(super) fn restarts_after(&self, container: usize, code: i32) -> bool {
+        let restart = &self.containers[container].restart;
+        let policy = restart.policy.unwrap_or(self.restart_policy);
+        restart.rules.iter().any(|rule| rule.codes.contains(&code) == rule.within)
+            || match policy {
+                RestartPolicy::Always => true,
+                RestartPolicy::OnFailure => code != 0,
+                RestartPolicy::Never => false,
+            }
+    }
+
+    /// Whether a container that is stopped for a failed probe is started again: no code tells yet.
+    pub(super) fn restarts_after_probe(&self, container: usize) -> bool {
+        let policy = self.containers[container].restart.policy;
+        policy.unwrap_or(self.restart_policy) != RestartPolicy::Never
+    }
+}
+
+impl RestartPolicy {
+    fn of(value: &Value) -> Option<Self> {
+        match value.as_str()? {
+            "Never" => Some(Self::Never),
+            "OnFailure" => Some(Self::OnFailure),
+            _ => Some(Self::Always),
+        }
+    }
+}
+
+impl Restart {
+    fn of(container: &Value) -> Self {
+        let rules = list(&container["restartPolicyRules"]).iter();
+        let rules = rules.filter(|rule| rule["action"] == "Restart").map(|rule| {
+            let codes = &rule["exitCodes"];
+            RestartRule {
+                within: codes["operator"] == "In",
+                codes: list(&codes["values"])
+                    .iter()
+                    .filter_map(|code| i32::try_from(code.as_i64()?).ok())
+                    .collect(),
+            }
+        });
+        Self { policy: RestartPolicy::of(&container["restartPolicy"]), rules: rules.collect() }
     }
 }
 
@@ -224,6 +283,7 @@ impl ContainerSpec {
             image: image.into(),
             init,
             sidecar,
+            restart: Restart::of(container),
             pull_policy: match container["imagePullPolicy"].as_str() {
                 Some("Always") => PullPolicy::Always,
                 Some("Never") => PullPolicy::Never,

@@ -13,7 +13,7 @@ use super::conditions::conditions;
 use super::phase::phase;
 use super::probe::{ProbeKind, ProbeResult};
 use super::runtime::{Exit, Record};
-use super::spec::{ContainerSpec, RestartPolicy};
+use super::spec::ContainerSpec;
 use crate::words::word;
 
 impl Agent {
@@ -126,13 +126,7 @@ impl Agent {
         }
         let Some(latest) = self.runtime.latest(at, self.seen) else { return true };
         let Some(exit) = latest.exited_by(self.seen) else { return false };
-        let sidecar = self.spec.containers[at].sidecar;
-        match self.spec.restart_policy {
-            _ if sidecar => true,
-            RestartPolicy::Always => true,
-            RestartPolicy::OnFailure => exit.code != 0,
-            RestartPolicy::Never => false,
-        }
+        self.spec.restarts_after(at, exit.code)
     }
 
     fn set_started_and_ready(

@@ -1,0 +1,109 @@
+//! A kubelet at work on single pods: what it makes of probes and restart policies.
+
+use rollscope_api::object::{ContainerState, Pod};
+use rollscope_api::{Api, Resource, SimDuration, SimTime, Value, WriteOptions};
+use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
+use serde_json::json;
+
+fn cluster(spec: Value) -> Cluster {
+    let world = json!({"images": [
+        {"image": "*:crash", "crash_after_ms": 1000, "exit_code": 1, "present": true, "ready_ms": 0},
+        {"image": "*", "present": true},
+    ]});
+    let world: World = serde_json::from_value(world).unwrap();
+    let start = SimTime::from_micros(1_767_603_600_000_000);
+    let mut cluster = Cluster::new(ClusterOptions { seed: 1, start, world, pace: Pace::Live });
+    let body = json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web"},
+        "spec": spec,
+    });
+    cluster.create(Resource::Pods, "default", body, &WriteOptions::default()).unwrap();
+    cluster
+}
+
+fn pod(cluster: &Cluster) -> &Pod {
+    cluster.listers().pods().next().unwrap().1
+}
+
+/// Milliseconds from a second crash being seen to the status's saying that it is waited for.
+fn until_back_off_is_seen(probe: &str) -> i64 {
+    let mut container = json!({"name": "web", "image": "web:crash"});
+    if !probe.is_empty() {
+        container[probe] = json!({"exec": {"command": ["true"]}, "periodSeconds": 2});
+    }
+    let mut cluster = cluster(json!({"containers": [container]}));
+    let mut crashed = None;
+    for _ in 0..60_000 {
+        cluster.step();
+        let Some(status) = pod(&cluster).status.container_statuses.first() else { continue };
+        match (&status.state, crashed) {
+            (ContainerState::Terminated { .. }, None) if status.restart_count == 1 => {
+                crashed = Some(cluster.now());
+            }
+            (ContainerState::Waiting { reason, .. }, Some(at))
+                if &**reason == "CrashLoopBackOff" =>
+            {
+                return (cluster.now() - at).as_millis();
+            }
+            _ => {}
+        }
+    }
+    panic!("there was no back-off");
+}
+
+/// A worker that finds its container ended calls that a failure, and a changed result is a reason
+/// to sync.
+#[test]
+fn probes_hear_of_a_containers_end() {
+    assert!(until_back_off_is_seen("") >= 10_000);
+    for probe in ["livenessProbe", "readinessProbe"] {
+        let waited = until_back_off_is_seen(probe);
+        assert!(waited <= 3_000, "{probe}: {waited} ms");
+    }
+}
+
+#[test]
+fn containers_may_say_when_they_are_restarted() {
+    let check = |pod_policy: &str, container: Value, wanted: (&str, bool)| {
+        let mut of = json!({"name": "web", "image": "web:crash"});
+        for (field, value) in container.as_object().unwrap() {
+            of[field.as_str()] = value.clone();
+        }
+        let mut cluster = cluster(json!({"restartPolicy": pod_policy, "containers": [of]}));
+        cluster.run_for(SimDuration::from_secs(60));
+        let pod = pod(&cluster);
+        let restarted = pod.status.container_statuses[0].restart_count > 0;
+        assert_eq!((pod.status.phase.as_str(), restarted), wanted, "{pod_policy} {container}");
+    };
+    let rule = |operator: &str, code: i32| {
+        json!({
+            "restartPolicy": "Never",
+            "restartPolicyRules": [
+                {"action": "Restart", "exitCodes": {"operator": operator, "values": [code]}},
+            ],
+        })
+    };
+    check("Always", json!({"restartPolicy": "Never"}), ("Failed", false));
+    check("Always", json!({"restartPolicy": "OnFailure"}), ("Running", true));
+    check("Never", json!({"restartPolicy": "Always"}), ("Running", true));
+    check("Never", rule("In", 1), ("Running", true));
+    check("Never", rule("In", 2), ("Failed", false));
+    check("Never", rule("NotIn", 2), ("Running", true));
+}
+
+#[test]
+fn an_init_container_that_is_not_restarted_fails_the_pod() {
+    let phase = |policy: Value| {
+        let mut cluster = cluster(json!({
+            "initContainers": [{"name": "init", "image": "init:crash", "restartPolicy": policy}],
+            "containers": [{"name": "web", "image": "web:1"}],
+        }));
+        cluster.run_for(SimDuration::from_secs(60));
+        pod(&cluster).status.phase
+    };
+    assert_eq!(phase(json!("Never")).as_str(), "Failed");
+    assert_eq!(phase(json!("OnFailure")).as_str(), "Pending");
+    assert_eq!(phase(json!("Always")).as_str(), "Running");
+}
