@@ -341,10 +341,25 @@ impl Ctx<'_> {
     }
 }
 
-/// Requests for one object need its name.
+/// Requests for one object need its name, and it has to fit into their path. Models `Request.Name`
+/// and `IsValidPathSegmentName` of client-go's `rest` package.
 fn named(name: &str) -> Result<(), Error> {
-    match name {
-        "" => Err("resource name may not be empty".into()),
-        _ => Ok(()),
+    if name.is_empty() {
+        return Err("resource name may not be empty".into());
+    }
+    let mut problems: Vec<String> = Vec::new();
+    if matches!(name, "." | "..") {
+        problems.push(format!("may not be '{name}'"));
+    } else {
+        let contained = ["/", "%"].into_iter().filter(|part| name.contains(part));
+        problems.extend(contained.map(|part| format!("may not contain '{part}'")));
+    }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Text(format!(
+            "invalid resource name {}: [{}]",
+            go::quote(name),
+            problems.join(" ")
+        ))),
     }
 }

@@ -243,3 +243,49 @@ $ options
         "#]],
     );
 }
+
+#[test]
+fn names_have_to_fit_into_a_requests_path() {
+    check_web(
+        r"
+$ get deploy a%b
+$ get deploy/..
+$ describe deploy .
+$ delete deploy a%b
+$ scale deploy a%b --replicas=1
+$ rollout status deploy/a%b
+file slash.yaml
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: a/b%c
+$ apply -f slash.yaml
+",
+        expect![[r#"
+            $ get deploy a%b
+            ! invalid resource name "a%b": [may not contain '%']
+            exit 1
+            $ get deploy/..
+            ! invalid resource name "..": [may not be '..']
+            exit 1
+            $ describe deploy .
+            ! invalid resource name ".": [may not be '.']
+            exit 1
+            $ delete deploy a%b
+            ! error: invalid resource name "a%b": [may not contain '%']
+            exit 1
+            $ scale deploy a%b --replicas=1
+            ! error: invalid resource name "a%b": [may not contain '%']
+            exit 1
+            $ rollout status deploy/a%b
+            ! error: invalid resource name "a%b": [may not contain '%']
+            exit 1
+            $ apply -f slash.yaml
+            ! error: error when retrieving current configuration of:
+            ! Resource: "apps/v1, Resource=deployments", GroupVersionKind: "apps/v1, Kind=Deployment"
+            ! Name: "a/b%c", Namespace: "default"
+            ! from server for: "slash.yaml": invalid resource name "a/b%c": [may not contain '/' may not contain '%']
+            exit 1
+        "#]],
+    );
+}
