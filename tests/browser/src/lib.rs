@@ -145,6 +145,12 @@ impl Browser {
         let _ = http::try_request(&self.driver, "POST", &path, Some(&body));
     }
 
+    /// Puts a text in at once where the focus is, as pasting and other testing tools do.
+    pub fn insert_text(&self, text: &str) {
+        let body = json!({"cmd": "Input.insertText", "params": {"text": text}});
+        self.post("/goog/cdp/execute", &body);
+    }
+
     /// Opens another tab in the same profile, empty, and goes on in it.
     pub fn new_tab(&self) {
         let tab = self.post("/window/new", &json!({"type": "tab"}));
@@ -195,6 +201,7 @@ impl Browser {
         let candidates = match role {
             "button" => "button, [role=button], summary",
             "textbox" => "textarea, input, [role=textbox], [contenteditable=true]",
+            "listitem" => "li, [role=listitem]",
             "link" => "a, [role=link]",
             "tab" => "[role=tab]",
             "slider" => "input[type=range], [role=slider]",

@@ -15,6 +15,7 @@ import { search, searchKeymap, highlightSelectionMatches } from "@codemirror/sea
 import { lintGutter, setDiagnostics, lintKeymap } from "@codemirror/lint";
 import { theme, highlighting } from "./theme.js";
 import { softIndent } from "./indent.js";
+import { selectionFirst } from "./selection.js";
 
 /** The document offset of a 1-based line and a 1-based column in characters. */
 function offset(doc, line, column) {
@@ -82,7 +83,8 @@ function completionSource(callbacks) {
     const from = offset(context.state.doc, line, answer.column);
     const typed = context.state.sliceDoc(from, context.pos);
     // A word that is already whole needs no list, and Enter after it must make a new line.
-    if (!context.explicit && (!typed || answer.options.some((option) => option.label === typed))) return null;
+    const isWhole = (word) => answer.options.some((option) => option.label === word);
+    if (!context.explicit && (!typed || isWhole(typed))) return null;
     const options = answer.options.map((option) => ({
       label: option.label,
       apply: option.apply,
@@ -90,7 +92,7 @@ function completionSource(callbacks) {
       type: option.kind,
       info: option.text ? () => help({ title: option.label, type: option.type, text: option.text }) : undefined,
     }));
-    return { from, options, validFor: /^[\w.\/-]*$/ };
+    return { from, options, validFor: (word) => /^[\w.\/-]*$/.test(word) && !isWhole(word) };
   };
 }
 
@@ -117,13 +119,22 @@ function diagnosticMessage({ message, hint }) {
   };
 }
 
+/** The words of one language. */
+function spoken({ label, empty, phrases }) {
+  return [
+    EditorView.contentAttributes.of({ "aria-label": label }),
+    placeholder(empty),
+    EditorState.phrases.of(phrases),
+  ];
+}
+
 /**
  * Opens an editor in `parent`.
  *
  * `callbacks` are `change(text)`, `apply()`, `complete(text, line, column, explicit)` and
  * `hover(text, line, column)`. The documents are told apart by name, each with its own history.
  */
-function create(parent, { label, empty, phrases }, callbacks) {
+function create(parent, said, callbacks) {
   const words = new Compartment();
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !update.transactions.some((tr) => tr.isUserEvent("set"))) {
@@ -135,15 +146,15 @@ function create(parent, { label, empty, phrases }, callbacks) {
     lintGutter(), lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(),
     drawSelection(), bracketMatching(), highlightActiveLine(), highlightSelectionMatches(),
     indentUnit.of("  "), EditorState.tabSize.of(2), yaml(), syntaxHighlighting(highlighting), theme, tint,
-    softIndent, search({ top: true }), tooltips({ position: "fixed" }),
+    selectionFirst, softIndent, search({ top: true }), tooltips({ position: "fixed" }),
     autocompletion({ override: [completionSource(callbacks)], interactionDelay: 150, icons: false }),
     hoverSource(callbacks),
     keymap.of([
       { key: "Mod-Enter", run: apply }, { key: "Ctrl-Enter", run: apply },
       ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
-    words.of([placeholder(empty), EditorState.phrases.of(phrases)]),
+    EditorView.contentAttributes.of({ tabindex: "0", autocapitalize: "off", spellcheck: "false" }),
+    words.of(spoken(said)),
     listener,
   ];
   const states = new Map();
@@ -185,7 +196,7 @@ function create(parent, { label, empty, phrases }, callbacks) {
     },
     setTint: (ranges) => view.dispatch({ effects: setTint.of(ranges) }),
     setWords(next) {
-      view.dispatch({ effects: words.reconfigure([placeholder(next.empty), EditorState.phrases.of(next.phrases)]) });
+      view.dispatch({ effects: words.reconfigure(spoken(next)) });
     },
     goto(line, column) {
       const anchor = offset(view.state.doc, line, column);
