@@ -344,6 +344,11 @@ fn backwards(
     path
 }
 
+/// About how wide a character of a label is. Those of Korean are nearly twice as wide.
+fn character_width(character: char) -> f64 {
+    if character >= '\u{1100}' { CHARACTER * 1.8 } else { CHARACTER }
+}
+
 /// Gives labels to the marks that matter most, as far as they do not cover one another.
 fn place(marks: &[Mark], scale: &Scale) -> Vec<PlacedMark> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
@@ -361,7 +366,7 @@ fn place(marks: &[Mark], scale: &Scale) -> Vec<PlacedMark> {
             continue;
         }
         let label = shorten(&mark.label);
-        let width = label.chars().count() as f64 * CHARACTER + 14.0;
+        let width = label.chars().map(character_width).sum::<f64>() + 14.0;
         let x = scale.x(mark.at);
         let free = |from: f64, to: f64| taken.iter().all(|&(start, end)| to < start || from > end);
         if x + width <= scale.width && free(x + 5.0, x + width) {
@@ -457,5 +462,12 @@ mod tests {
         let placed = chart(&[], &marks, secs(20), size, &Overlay::default()).marks;
         let labels: Vec<Option<&str>> = placed.iter().map(|mark| mark.label.as_deref()).collect();
         assert_eq!(labels, [None, Some("apply -f deployment.yaml"), Some("undo")]);
+
+        // Korean needs more room: there is none between marks that are 40 pixels apart.
+        for (label, before) in [("end", false), ("완료함", true)] {
+            let marks = [mark(10, label, MarkKind::Done), mark(14, "", MarkKind::Done)];
+            let placed = chart(&[], &marks, secs(20), size, &Overlay::default()).marks;
+            assert_eq!((placed[0].label.as_deref(), placed[0].before), (Some(label), before));
+        }
     }
 }

@@ -61,6 +61,7 @@ pub(super) static TEXTS: Texts = Texts {
     loose_pods: "without an owner",
     no_node: "no node yet",
     nodes: "Nodes",
+    word_before_number: false,
     wanted: "wanted",
     available: "available",
     up: "up",

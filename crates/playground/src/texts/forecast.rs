@@ -2,6 +2,8 @@
 
 use rollscope_scenario::forecast::{Cause, CauseKind, Fencepost, RevisionPlan};
 
+use super::particle::{subject, toward};
+
 /// The sentences of one language.
 #[allow(missing_docs, reason = "each field is named after what it says")]
 pub struct ForecastTexts {
@@ -123,9 +125,9 @@ pub(super) static KOREAN: ForecastTexts = ForecastTexts {
     headline: |plan, revision| match plan {
         RevisionPlan::New => format!("새 리비전 {revision}"),
         RevisionPlan::Returns { was } => {
-            format!("리비전 {was}이(가) 리비전 {revision}이(가) 됩니다")
+            format!("리비전 {} 리비전 {} 바뀝니다", subject(was), toward(revision))
         }
-        RevisionPlan::Same { revision } => format!("새 리비전 없음: 그대로 리비전 {revision}"),
+        RevisionPlan::Same { revision } => format!("새 리비전 없음: 리비전 {revision} 그대로"),
         RevisionPlan::Paused => "새 리비전 없음: Deployment가 일시 중지됨".to_owned(),
     },
     underway: |revision| format!("이미 적용됨: 리비전 {revision} 롤아웃이 진행 중입니다"),
@@ -133,16 +135,16 @@ pub(super) static KOREAN: ForecastTexts = ForecastTexts {
     only_others: "템플릿은 그대로입니다",
     created: "Deployment가 만들어집니다",
     more_changes: |count| format!("외 {count}개"),
-    surge: |post| format!("초과 {}", post.arithmetic()),
-    unavailable: |post| format!("불가 {}", post.arithmetic()),
-    both_zero: "둘 다 0이므로 1개는 불가 허용",
+    surge: |post| format!("surge {}", post.arithmetic()),
+    unavailable: |post| format!("unavailable {}", post.arithmetic()),
+    both_zero: "둘 다 0이므로 unavailable을 1로 봄",
     recreate: "Recreate: 이전 파드가 모두 사라진 뒤에 새 파드가 만들어집니다",
     duration: "소요 시간",
     peak: "최대 파드",
-    lowest: "최저 가용",
-    lost: "손실 요청",
-    never: "끝나지 않음",
-    no_traffic: "Service가 없어서 트래픽도 없습니다",
+    lowest: "최소 가용",
+    lost: "유실 요청",
+    never: "완료 안 됨",
+    no_traffic: "Service가 없어 트래픽도 없음",
     seconds: |text| format!("{text}초"),
     minutes: |text| format!("{text}분"),
     uncertain: |good, runs| format!("시드 {runs}개 중 {good}개에서 완료됩니다."),
@@ -170,14 +172,14 @@ pub(super) static KOREAN: ForecastTexts = ForecastTexts {
     template_changes: "spec.template 안에서",
     other_changes: "그 밖에서",
     nothing: "(없음)",
-    settled: "남는 파드가 모두 사라질 때까지",
-    with_terminating: "종료 중인 파드를 합친 최대",
+    settled: "이전 파드가 모두 사라질 때까지",
+    with_terminating: "종료 중인 파드까지 합친 최대",
     bounds: "하한과 상한",
-    bounds_text: |floor, ceiling| format!("가용 {floor}개부터 파드 {ceiling}개까지"),
-    runs: "시도한 시드",
+    bounds_text: |floor, ceiling| format!("최소 가용 {floor}개, 최대 파드 {ceiling}개"),
+    runs: "실행해 본 시드",
     runs_text: |good, runs| format!("{runs}개 중 {good}개에서 완료"),
     own_text: |own| format!("이 세션: {own}"),
     deadline: "진행 기한",
-    others: "함께 적용되지만 여기서 다루지 않음",
+    others: "함께 적용되지만 예측에는 없음",
     said: |headline| format!("예측: {headline}."),
 };

@@ -7,6 +7,7 @@ mod en;
 pub mod forecast;
 mod hands;
 mod ko;
+mod particle;
 mod recovery;
 mod session;
 mod traffic;
@@ -111,6 +112,7 @@ pub struct Texts {
     pub loose_pods: &'static str,
     pub no_node: &'static str,
     pub nodes: &'static str,
+    pub word_before_number: bool,
     pub wanted: &'static str,
     pub available: &'static str,
     pub up: &'static str,

@@ -26,10 +26,10 @@ pub(super) static ENGLISH: RecoveryTexts = RecoveryTexts {
 /// 한국어.
 pub(super) static KOREAN: RecoveryTexts = RecoveryTexts {
     title: "Rollscope가 멈췄습니다",
-    explained: "저희 쪽 오류입니다. 작업은 이 브라우저에 저장되어 있습니다. 하던 곳에서 계속하거나, 먼저 파일로 저장하세요.",
+    explained: "Rollscope의 오류입니다. 지금까지 한 작업은 이 브라우저에 저장되어 있습니다. 하던 곳에서 계속하거나, 먼저 파일로 저장하세요.",
     restart: "하던 곳에서 계속",
     afresh: "빈 클러스터로 시작",
     save_script: "세션을 파일로 저장",
     save_manifest: "매니페스트 저장",
-    save_all: "저장된 것 전부 저장",
+    save_all: "저장된 내용 모두 저장",
 };

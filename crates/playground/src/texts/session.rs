@@ -1,5 +1,7 @@
 //! What the page says about runs, sharing and keeping.
 
+use super::particle::{along, object, subject, topic, toward};
+
 /// The sentences of one language.
 #[allow(missing_docs, reason = "each field is named after what it says")]
 pub struct SessionTexts {
@@ -244,8 +246,8 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     nothing_to_take_back: "취소할 동작이 없습니다 (Ctrl/⌘ Z)",
     redo: "다시 실행",
     redo_title: "취소한 동작을 다시 실행 (Ctrl/⌘ Shift Z)",
-    taken_back: |what| format!("취소함: {what}"),
-    brought_back: |what| format!("다시 실행함: {what}"),
+    taken_back: |what| format!("취소했습니다: {what}"),
+    brought_back: |what| format!("다시 실행했습니다: {what}"),
     go_to: "이동",
     places: [
         "처음 (Home)",
@@ -258,8 +260,8 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
         "현재 (End)",
     ],
     no_such_place: "이 실행에는 그런 시점이 없습니다.",
-    here_forks: "과거: 여기서 동작하면 새 실행이 시작됩니다",
-    here_forks_title: "이 시점에서 하는 일은 새 실행을 시작합니다. 이미 본 미래는 그대로 남아 비교하거나 돌아갈 수 있습니다.",
+    here_forks: "과거 시점: 여기서 무언가를 하면 새 실행이 시작됩니다",
+    here_forks_title: "이 시점에서 무언가를 하면 새 실행이 시작됩니다. 이미 본 미래는 그대로 남으므로 비교하거나 그리로 돌아갈 수 있습니다.",
 
     runs: "실행",
     run: |number| format!("실행 {number}"),
@@ -267,23 +269,25 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     parted: |run, at| format!("{at}에 {run}에서 갈라짐"),
     from_start: "처음부터",
     inputs: |count| format!("동작 {count}개"),
-    switch_to: |run| format!("{run}(으)로 전환"),
+    switch_to: |run| format!("{} 전환", toward(run)),
     rename: |run| format!("{run} 이름 바꾸기"),
     rename_word: "이름 바꾸기",
     name_of_run: "실행 이름",
     delete: |run| format!("{run} 삭제"),
     delete_word: "삭제",
-    deleted: |run| format!("{run}을(를) 삭제했습니다."),
+    deleted: |run| format!("{} 삭제했습니다.", object(run)),
     put_back: "되살리기",
-    forked: |new, old| format!("여기서 {new}이(가) 시작됩니다. {old}은(는) 그대로 남습니다."),
-    switched: |run| format!("{run}을(를) 보고 있습니다."),
-    runs_empty: "이전 시점으로 가서 다른 일을 해 보세요. 새 실행이 시작되고, 원래의 미래는 여기에 남아 비교하거나 돌아갈 수 있습니다.",
+    forked: |new, old| {
+        format!("여기서 {} 시작됩니다. {} 그대로 남습니다.", subject(new), topic(old))
+    },
+    switched: |run| format!("{} 보고 있습니다.", object(run)),
+    runs_empty: "이전 시점으로 가서 다른 일을 해 보세요. 새 실행이 시작됩니다. 원래의 미래도 여기에 남으므로 비교하거나 돌아갈 수 있습니다.",
 
     compare: "비교",
-    compare_with: |run| format!("{run}와(과) 비교"),
-    first_difference: "첫 차이",
-    first_difference_at: |at, what| format!("첫 차이 {at}: {what}"),
-    go_there: "첫 차이로 이동",
+    compare_with: |run| format!("{} 비교", along(run)),
+    first_difference: "처음 달라진 곳",
+    first_difference_at: |at, what| format!("처음 달라진 곳 {at}: {what}"),
+    go_there: "처음 달라진 곳으로 이동",
     comparing: "비교하는 중…",
     same: "두 실행에 차이가 없습니다.",
     nothing: "없음",
@@ -293,30 +297,30 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     only_in: |what, run| format!("{what}, {run}에만 있음"),
     rollout: |deployment, number| format!("{deployment}, 롤아웃 {number}"),
     column_run: "실행",
-    column_what: "무엇",
+    column_what: "항목",
     column_duration: "소요 시간",
     column_last_gone: "마지막 이전 파드 종료",
-    column_available_min: "최소 사용 가능",
+    column_available_min: "최소 가용",
     column_pods_peak: "최대 파드",
     column_below_floor: "하한 미만",
-    column_lost: "잃은 요청",
+    column_lost: "유실 요청",
     no_rollout: "해당 롤아웃 없음",
     superseded: "대체됨",
     open: "미완료",
     removed: "삭제됨",
 
     share: "공유",
-    share_intro: "링크에는 매니페스트, 명령, 그 시각까지 실행 전체가 들어 있습니다. 링크를 여는 사람은 초 단위까지 똑같은 것을 봅니다. 서버로는 아무것도 보내지 않습니다.",
+    share_intro: "링크에는 매니페스트와 명령, 명령을 내린 시각까지 실행 전체가 들어 있습니다. 링크를 여는 사람은 초 단위까지 똑같은 화면을 봅니다. 서버로는 아무것도 보내지 않습니다.",
     link: "링크",
     copy_link: "링크 복사",
     copied: "복사됨",
-    copy_failed: "브라우저가 복사를 허용하지 않습니다. 글을 선택해 직접 복사하세요.",
-    opens_at: |at| format!("{at}에서 열림"),
+    copy_failed: "브라우저가 복사를 허용하지 않습니다. 텍스트를 선택해 직접 복사하세요.",
+    opens_at: |at| format!("{at} 시점으로 열림"),
     opens_playing: "재생 상태로",
     chars: |count| format!("{count}자"),
     too_long: |chars, chars_max| {
         format!(
-            "이 실행의 링크는 {chars}자가 됩니다. {chars_max}자가 넘는 링크는 전달 중에 잘리기 쉬우니 파일로 보내세요."
+            "이 실행의 링크는 {chars}자입니다. {chars_max}자가 넘는 링크는 전달되는 동안 잘리기 쉬우니 파일로 보내세요."
         )
     },
     files: "파일",
@@ -324,28 +328,28 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     open_file: "파일 열기…",
     drop_hint: "파일을 페이지 아무 곳에나 끌어다 놓아도 됩니다.",
     drop_here: "놓으면 파일을 엽니다",
-    embed: "삽입",
+    embed: "임베드",
     embed_intro: "다른 페이지 안에 이 페이지의 일부를 넣습니다.",
-    embed_code: "삽입할 HTML",
+    embed_code: "임베드할 HTML",
     copy_embed: "HTML 복사",
     panels: "패널",
     open_page: "Rollscope에서 열기",
 
     opened_link: "링크를 열었습니다.",
     opened_session: "이전 세션을 열었습니다.",
-    opened_file: |name| format!("{name}을(를) 열었습니다."),
+    opened_file: |name| format!("{} 열었습니다.", object(name)),
     other_engine: |engine| {
-        format!("시뮬레이션 버전 {engine}(으)로 만들어져 세부 사항이 다를 수 있습니다.")
+        format!("시뮬레이션 버전 {} 만들어져 세부 사항이 다를 수 있습니다.", toward(engine))
     },
     broken_link: |why| format!("링크를 열 수 없습니다: {why}."),
-    broken_file: |name, why| format!("{name}을(를) 열 수 없습니다: {why}."),
+    broken_file: |name, why| format!("{} 열 수 없습니다: {why}.", object(name)),
     bring_back: "이전 상태로",
     is_back: "이전 상태로 돌아왔습니다.",
 
     start_over: "처음부터",
     start_over_title: "빈 클러스터와 첫 매니페스트로 시작",
     start_over_question: "처음부터 다시 시작할까요?",
-    start_over_explained: "모든 실행과 편집기의 글이 빈 클러스터와 첫 매니페스트로 바뀝니다. 나중에 되돌릴 수 있습니다.",
+    start_over_explained: "모든 실행과 편집기의 내용이 지워지고 빈 클러스터와 첫 매니페스트로 시작합니다. 바로 취소할 수 있습니다.",
     started_over: "처음부터 시작했습니다.",
     not_saved: |why| {
         format!("이 브라우저에 작업이 저장되지 않고 있습니다: {why}. 파일로 저장하세요.")

@@ -2,6 +2,8 @@
 
 use rollscope_sim::traffic::{LossCause, What};
 
+use super::particle::{subject, topic, toward};
+
 /// The sentences of one language.
 #[allow(missing_docs, reason = "each field is named after what it says")]
 pub struct TrafficTexts {
@@ -125,13 +127,13 @@ pub(super) static ENGLISH: TrafficTexts = TrafficTexts {
 fn korean_cause(cause: LossCause) -> &'static str {
     match cause {
         LossCause::NoEndpoints => "엔드포인트가 없음",
-        LossCause::NotListening => "프로세스가 아직 듣지 않음",
+        LossCause::NotListening => "프로세스가 아직 포트를 열지 않음",
         LossCause::NotRunning => "컨테이너가 실행 중이 아님",
-        LossCause::NoSuchPort => "대상 포트를 듣는 것이 없음",
+        LossCause::NoSuchPort => "targetPort를 열어 둔 프로세스가 없음",
         LossCause::StillRouted => "프록시가 아직 그 파드로 보냄",
-        LossCause::Cut => "응답하기 전에 프로세스가 끝남",
+        LossCause::Cut => "응답하기 전에 프로세스가 종료됨",
         LossCause::PodGone => "프록시가 사라진 파드로 보냄",
-        LossCause::NodeLost => "노드가 끊김",
+        LossCause::NodeLost => "노드와 연결이 끊김",
         LossCause::ApplicationError => "애플리케이션이 오류로 응답",
         LossCause::Timeout => "제때 응답이 없음",
     }
@@ -142,75 +144,81 @@ pub(super) static KOREAN: TrafficTexts = TrafficTexts {
     service: "Service",
     rate: |rate| format!("초당 요청 {rate}개"),
     no_clients: "클라이언트 없음",
-    waits_for_endpoint: "클라이언트가 첫 엔드포인트를 기다림",
-    sent: |sent| format!("보냄 {sent}"),
-    lost: |lost, per_mille| format!("잃음 {lost} ({})", percent(per_mille)),
-    none_lost: "잃은 요청 없음",
+    waits_for_endpoint: "클라이언트가 첫 엔드포인트를 기다리는 중",
+    sent: |sent| format!("전송 {sent}"),
+    lost: |lost, per_mille| format!("유실 {lost} ({})", percent(per_mille)),
+    none_lost: "유실 없음",
     routes: |routes| match routes {
         0 => "보낼 파드 없음".to_owned(),
         count => format!("파드 {count}개로 보냄"),
     },
     show_lost: "왜?",
     requests: "요청",
-    requests_empty: "클라이언트는 Service로 요청을 보냅니다. 아직 없습니다: kubectl expose deployment/my-app --port=80 으로 만들 수 있습니다.",
-    requests_none: "잃은 요청이 없습니다.",
+    requests_empty: "클라이언트는 Service로 요청을 보내는데 아직 Service가 없습니다. kubectl expose deployment/my-app --port=80 명령으로 만들 수 있습니다.",
+    requests_none: "유실된 요청이 없습니다.",
     column_pod: "파드",
     column_cause: "원인",
-    lost_mark: |lost| format!("{lost}개 잃음"),
-    lost_title: |lost, sent| format!("요청 {sent}개 중 {lost}개를 잃음"),
-    said_losing: |cause| format!("요청을 잃고 있습니다: {cause}."),
-    said_lost: |lost, causes| format!("요청 {lost}개를 잃었습니다: {causes}."),
+    lost_mark: |lost| format!("{lost}개 유실"),
+    lost_title: |lost, sent| format!("요청 {sent}개 중 {lost}개 유실"),
+    said_losing: |cause| format!("요청이 유실되고 있습니다: {cause}."),
+    said_lost: |lost, causes| format!("요청 {lost}개가 유실되었습니다: {causes}."),
     cause: korean_cause,
     gist: |cause| match cause {
         LossCause::NoEndpoints => {
-            "Service가 보낼 파드가 없었습니다. Recreate는 옛 파드와 새 파드 사이에 이런 틈을 만들고, 롤링 업데이트는 둘을 함께 둡니다."
+            "Service가 요청을 보낼 파드가 없었습니다. Recreate는 이전 파드와 새 파드 사이에 이런 공백을 만들지만, 롤링 업데이트는 둘을 함께 실행합니다."
         }
         LossCause::NotListening => {
-            "프로세스가 듣기 전에 파드가 준비된 것으로 여겨졌습니다. 프로세스에 묻는 준비성 프로브가 이 틈을 막습니다."
+            "프로세스가 포트를 열기도 전에 파드가 준비된 것으로 처리되었습니다. 프로세스에 직접 확인하는 준비성 프로브가 있으면 이런 일을 막을 수 있습니다."
         }
-        LossCause::NotRunning => "컨테이너가 실행 중이 아니었고 프록시는 아직 몰랐습니다.",
+        LossCause::NotRunning => {
+            "컨테이너가 실행 중이 아니었지만 프록시는 아직 그 사실을 몰랐습니다."
+        }
         LossCause::NoSuchPort => {
-            "Service의 targetPort가 컨테이너의 포트가 아니어서 듣는 것이 없습니다."
+            "Service의 targetPort가 컨테이너의 포트와 달라서 요청을 받을 프로세스가 없습니다."
         }
         LossCause::StillRouted => {
-            "파드는 종료하라는 말을 듣고 연결을 더 받지 않았지만, 프록시는 조금 뒤에야 알게 되어 아직 그 파드로 보냈습니다. 그보다 오래 기다리는 preStop 훅이 이 틈을 막습니다."
+            "파드는 종료 신호를 받고 새 연결을 받지 않았지만, 프록시는 조금 뒤에야 알게 되어 아직 그 파드로 요청을 보냈습니다. 그보다 오래 기다리는 preStop 훅이 있으면 이런 일을 막을 수 있습니다."
         }
         LossCause::Cut => {
-            "응답하던 프로세스가 끝났습니다. 하던 일을 마치지 않았거나 유예가 끝나 강제로 종료되었습니다."
+            "응답하던 프로세스가 종료되었습니다. 처리 중이던 요청을 마치지 않았거나, 종료 유예 시간이 지나 강제로 종료되었습니다."
         }
-        LossCause::PodGone => "파드는 이미 사라졌는데 프록시가 그 주소로 보냈습니다.",
+        LossCause::PodGone => "파드는 이미 사라졌는데 프록시가 그 주소로 요청을 보냈습니다.",
         LossCause::NodeLost => {
-            "파드의 노드에 닿지 않습니다. 응답이 없어 클라이언트가 포기했습니다."
+            "파드가 있는 노드에 연결할 수 없습니다. 응답이 없어 클라이언트가 포기했습니다."
         }
         LossCause::ApplicationError => "이미지 규칙대로 애플리케이션이 오류로 응답했습니다.",
-        LossCause::Timeout => "클라이언트가 기다리는 시간보다 응답이 늦었습니다.",
+        LossCause::Timeout => "클라이언트가 기다리는 시간 안에 응답이 오지 않았습니다.",
     },
     fact: |what, cause, pod, via| {
         let pod = pod.unwrap_or("파드");
         let proxy = via.map_or("프록시".to_owned(), |node| format!("{node}의 프록시"));
         match what {
-            What::Listed => format!("EndpointSlice에 {pod}이(가) 준비됨으로 오릅니다."),
-            What::Routed => format!("첫 프록시가 {pod}(으)로 보냅니다."),
-            What::Unready => format!("{pod}은(는) 더 이상 Ready가 아닙니다."),
+            What::Listed => {
+                format!("EndpointSlice에 {} 준비된 엔드포인트로 추가됩니다.", subject(pod))
+            }
+            What::Routed => format!("첫 프록시가 {} 요청을 보내기 시작합니다.", toward(pod)),
+            What::Unready => format!("{} 더 이상 Ready가 아닙니다.", topic(pod)),
             What::Terminating => format!("{pod}의 삭제가 시작됩니다."),
-            What::Unlisted => format!("EndpointSlice에서 {pod}이(가) 빠집니다."),
-            What::Unrouted => format!("{proxy}가 알고 {pod}(으)로 더 보내지 않습니다."),
-            What::NobodyListed => "EndpointSlice에 준비된 것이 없습니다.".to_owned(),
-            What::NobodyRouted => format!("{proxy}가 알고 거절합니다."),
-            What::NodeLost => "노드가 끊깁니다.".to_owned(),
-            What::Started => "프로세스가 시작합니다.".to_owned(),
-            What::Listening => "프로세스가 듣습니다.".to_owned(),
+            What::Unlisted => format!("EndpointSlice에서 {} 빠집니다.", subject(pod)),
+            What::Unrouted => {
+                format!("{proxy}가 변경을 알게 되어 {} 더는 보내지 않습니다.", toward(pod))
+            }
+            What::NobodyListed => "EndpointSlice에 준비된 엔드포인트가 없습니다.".to_owned(),
+            What::NobodyRouted => format!("{proxy}가 변경을 알게 되어 요청을 거절합니다."),
+            What::NodeLost => "노드와 연결이 끊깁니다.".to_owned(),
+            What::Started => "프로세스가 시작됩니다.".to_owned(),
+            What::Listening => "프로세스가 포트를 열고 요청을 받습니다.".to_owned(),
             What::Sigterm => "프로세스가 SIGTERM을 받습니다.".to_owned(),
             What::Exited(137) => "프로세스가 강제로 종료됩니다: 종료 코드 137.".to_owned(),
-            What::Exited(code) => format!("프로세스가 코드 {code}(으)로 끝납니다."),
-            What::Gone => format!("{pod}이(가) 사라집니다."),
+            What::Exited(code) => format!("프로세스가 코드 {} 종료됩니다.", toward(code)),
+            What::Gone => format!("{} 사라집니다.", subject(pod)),
             What::Sent => match via {
                 Some(node) => {
-                    format!("클라이언트가 요청을 보내고, 요청은 {node}(으)로 들어옵니다.")
+                    format!("클라이언트가 요청을 보내고, 요청은 {} 들어옵니다.", toward(node))
                 }
                 None => "클라이언트가 요청을 보냅니다.".to_owned(),
             },
-            What::Lost => format!("요청을 잃습니다: {}.", korean_cause(cause)),
+            What::Lost => format!("요청이 유실됩니다: {}.", korean_cause(cause)),
         }
     },
 };

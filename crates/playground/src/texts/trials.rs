@@ -3,6 +3,7 @@
 use rollscope_scenario::explore::{GridError, VALUES_MAX};
 use rollscope_scenario::sweep::SEEDS_MAX;
 
+use super::particle::toward;
 use crate::model::trials::TrialProblem;
 
 /// The sentences of one language.
@@ -122,63 +123,69 @@ pub(super) static ENGLISH: TrialTexts = TrialTexts {
 pub(super) static KOREAN: TrialTexts = TrialTexts {
     explorer: "전략 비교",
     open_explorer: "전략",
-    open_explorer_title: "maxSurge와 maxUnavailable을 바꿔 가며 같은 롤아웃 해 보기",
-    explorer_intro: "이 매니페스트가 시작할 롤아웃을 다른 전략으로 해 본 결과입니다. 칸마다 시드 다섯 개로 실행했습니다. 칸을 누르면 매니페스트에 적어 넣습니다.",
-    explorer_restarts: "이 매니페스트만으로는 롤아웃이 없어서 재시작을 해 봅니다.",
+    open_explorer_title: "maxSurge와 maxUnavailable을 바꿔 가며 같은 롤아웃을 실행해 보기",
+    explorer_intro: "이 매니페스트로 시작될 롤아웃을 여러 전략으로 실행한 결과입니다. 칸마다 시드 다섯 개로 실행했습니다. 칸을 누르면 그 값을 매니페스트에 적습니다.",
+    explorer_restarts: "이 매니페스트만으로는 롤아웃이 일어나지 않으므로 재시작으로 비교합니다.",
     surge: "maxSurge",
     unavailable: "maxUnavailable",
-    more_surges: "더 해 볼 maxSurge 값",
-    more_unavailables: "더 해 볼 maxUnavailable 값",
+    more_surges: "추가할 maxSurge 값",
+    more_unavailables: "추가할 maxUnavailable 값",
     values_hint: "2, 30%",
-    try_again: "이것도 해 보기",
-    cell: |surge, unavailable, result| format!("초과 {surge}, 불가 {unavailable}: {result}"),
-    cell_numbers: |peak, lowest| format!("최대 {peak} · 최저 {lowest}"),
-    cell_lost: |lost| format!("손실 {lost}"),
-    cell_label: |surge, unavailable| format!("초과 {surge}, 불가 {unavailable}로 해 보기"),
+    try_again: "이 값도 실행",
+    cell: |surge, unavailable, result| {
+        format!("surge {surge}, unavailable {unavailable}: {result}")
+    },
+    cell_numbers: |peak, lowest| format!("최대 {peak} · 최소 {lowest}"),
+    cell_lost: |lost| format!("유실 {lost}"),
+    cell_label: |surge, unavailable| {
+        format!("surge {surge}, unavailable {unavailable} 적용해 보기")
+    },
     refused: "유효하지 않음",
-    never: "끝나지 않음",
-    now: "지금 값",
+    never: "완료 안 됨",
+    now: "현재 값",
     progress: |done, all| format!("{all}개 중 {done}개"),
     written: |surge, unavailable| {
-        format!("매니페스트에 maxSurge {surge}, maxUnavailable {unavailable}을(를) 적었습니다.")
+        format!("매니페스트에 maxSurge: {surge}, maxUnavailable: {unavailable} 값을 적었습니다.")
     },
     problem: |problem| match problem {
         TrialProblem::Grid(GridError::NoValue { text }) => {
             format!("{text:?}은(는) 파드 수도 백분율도 아닙니다")
         }
-        TrialProblem::Grid(GridError::TooMany) => format!("값은 한쪽에 {VALUES_MAX}개까지입니다"),
+        TrialProblem::Grid(GridError::TooMany) => {
+            format!("값은 항목마다 {VALUES_MAX}개까지 쓸 수 있습니다")
+        }
         TrialProblem::Seeds(wrong) => {
             let text = &wrong.text;
             format!("시드 개수는 1에서 {SEEDS_MAX}까지의 정수입니다. {text:?}은(는) 아닙니다")
         }
         TrialProblem::Failed(why) => why.clone(),
     },
-    sweep: "다른 시드",
+    sweep: "여러 시드로 실행",
     open_sweep: "시드",
-    open_sweep_title: "이 세션을 여러 시드로 다시 해서 얼마나 자주 잘못되는지 보기",
-    sweep_intro: "이 세션에서 한 일을 다른 시드로 다시 합니다. 이미지를 받고 시작하는 시간, 노드, 선택되는 파드가 달라집니다.",
+    open_sweep_title: "이 세션을 여러 시드로 다시 실행해 문제가 얼마나 자주 생기는지 보기",
+    sweep_intro: "이 세션에서 한 일을 다른 시드로 다시 실행합니다. 이미지를 내려받고 시작하는 시간, 배치되는 노드, 선택되는 파드가 달라집니다.",
     seeds: "시드 수",
     start: "시작",
     cancel: "취소",
     nothing_yet: "이 세션에서 한 일이 아직 없습니다. 먼저 매니페스트를 적용하세요.",
     tried: |done, all| format!("시드 {all}개 중 {done}개"),
-    broke_floor: "가용 파드가 하한보다 적음",
-    lost: "손실 요청",
-    lost_in_all: |lost| format!("모두 {lost}개"),
-    no_clients: "Service가 없어서 트래픽도 없습니다",
+    broke_floor: "가용 파드가 하한 미만",
+    lost: "유실된 요청",
+    lost_in_all: |lost| format!("총 {lost}개"),
+    no_clients: "Service가 없어 트래픽도 없음",
     incomplete: "완료되지 않은 롤아웃",
     of_seeds: |count, all| format!("{all}개 중 {count}개"),
-    lowest: |lowest| format!("최저 가용 {lowest}개"),
+    lowest: |lowest| format!("최소 가용 {lowest}개"),
     lowest_title: "롤아웃 중 가장 적은 가용 파드",
     longest: "가장 긴 롤아웃",
-    clean: "이 시드들에서는 잘못된 것이 없습니다.",
+    clean: "이 시드들에서는 문제가 없었습니다.",
     no_promise: "다른 시드에서는 다를 수 있습니다.",
     bound: |count| {
         format!(
-            "여기서 한 일 가운데 {count}개는 파드 이름을 가리킵니다. 이름은 시드에서 나오므로 다른 시드에서는 아무 일도 하지 않습니다."
+            "이 세션의 동작 가운데 {count}개는 파드를 이름으로 지정합니다. 파드 이름은 시드에 따라 달라지므로 다른 시드에서는 아무 효과가 없습니다."
         )
     },
-    worst: |seed| format!("시드 {seed}에서 가장 나빴습니다"),
+    worst: |seed| format!("가장 나쁜 결과: 시드 {seed}"),
     open_worst: |seed| format!("시드 {seed} 열기"),
-    opened_seed: |seed| format!("같은 세션을 시드 {seed}(으)로 엽니다."),
+    opened_seed: |seed| format!("같은 세션을 시드 {} 열었습니다.", toward(seed)),
 };

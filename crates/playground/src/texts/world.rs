@@ -2,6 +2,7 @@
 
 use rollscope_sim::world::WorldProblem;
 
+use super::particle::topic;
 use crate::model::world::{Preset, Problem};
 use crate::model::world_field::{
     Field, ImageField, NodeField, TimeField, TrafficField, Unreadable,
@@ -170,10 +171,10 @@ fn korean_problem(problem: &WorldProblem) -> String {
         }
         WorldProblem::SameName(name) => format!("이름이 \"{name}\"인 노드가 둘입니다"),
         WorldProblem::NoName(name) => {
-            format!("\"{name}\"은(는) 이름이 될 수 없습니다. 소문자, 숫자, -, .만 쓸 수 있습니다")
+            format!("\"{name}\"은(는) 이름으로 쓸 수 없습니다. 소문자, 숫자, -, .만 쓸 수 있습니다")
         }
-        WorldProblem::OneMachine => "곁에 적힌 이름으로 노드 하나만 들어옵니다".to_owned(),
-        WorldProblem::TooManyPods { pods } => format!("{pods}은(는) 터무니없이 많습니다"),
+        WorldProblem::OneMachine => "옆에 적힌 이름으로 노드 하나만 추가할 수 있습니다".to_owned(),
+        WorldProblem::TooManyPods { pods } => format!("{} 너무 많습니다", topic(pods)),
         WorldProblem::NoQuantity { text, why } => {
             format!("\"{text}\"은(는) 수량이 아닙니다: {why}")
         }
@@ -184,56 +185,58 @@ fn korean_problem(problem: &WorldProblem) -> String {
         ),
         WorldProblem::TooManyRules { most } => format!("규칙은 {most}개까지입니다"),
         WorldProblem::EmptyPattern => {
-            "빈 패턴에는 아무것도 맞지 않습니다. *는 모두에 맞습니다".to_owned()
+            "빈 패턴에는 어떤 이미지도 맞지 않습니다. *는 모든 이미지에 맞습니다".to_owned()
         }
-        WorldProblem::LongPattern => "패턴이 터무니없이 깁니다".to_owned(),
+        WorldProblem::LongPattern => "패턴이 너무 깁니다".to_owned(),
         WorldProblem::Reversed { min_ms, max_ms } => {
-            format!("[{min_ms}, {max_ms}]은(는) 거꾸로입니다. 작은 값이 먼저입니다")
+            format!("[{min_ms}, {max_ms}]의 순서가 거꾸로입니다. 작은 값을 먼저 적으세요")
         }
         WorldProblem::LongSpan { ms } => {
-            format!("{ms} ms는 터무니없이 깁니다. 하루까지입니다")
+            format!("{ms} ms는 너무 깁니다. 하루까지 쓸 수 있습니다")
         }
         WorldProblem::NotBetween { value, least, most, unit } => {
-            format!("{value}{unit}은(는) {least}에서 {most} 사이가 아닙니다")
+            format!("{value}{unit}: {least}에서 {most} 사이여야 합니다")
         }
-        WorldProblem::MoreThan { value, most } => format!("{value}은(는) {most}보다 큽니다"),
-        WorldProblem::TooLarge { mib } => format!("{mib}은(는) 터무니없이 큽니다"),
-        WorldProblem::TextLength { most } => format!("글은 1바이트에서 {most}바이트까지입니다"),
+        WorldProblem::MoreThan { value, most } => format!("{} {most}보다 큽니다", topic(value)),
+        WorldProblem::TooLarge { mib } => format!("{} 너무 큽니다", topic(mib)),
+        WorldProblem::TextLength { most } => {
+            format!("텍스트는 1바이트에서 {most}바이트까지 쓸 수 있습니다")
+        }
         WorldProblem::TooManyRequests { rate, most } => {
             format!("초당 요청 {rate}개는 너무 많습니다. {most}개까지입니다")
         }
         WorldProblem::NoHttpFailure(code) => {
-            format!("{code}은(는) HTTP 실패가 아닙니다. 400에서 599까지입니다")
+            format!("{} HTTP 실패 코드가 아닙니다. 400에서 599까지 쓸 수 있습니다", topic(code))
         }
-        WorldProblem::LongOutput => "출력이 터무니없이 깁니다".to_owned(),
+        WorldProblem::LongOutput => "출력이 너무 깁니다".to_owned(),
     }
 }
 
 /// 한국어.
 pub(super) static KOREAN: WorldTexts = WorldTexts {
-    title: "세계",
-    intro_fresh: "매니페스트가 말할 수 없는 것들입니다. 노드, 이미지의 동작, 트래픽, 걸리는 시간. 이 세션은 이 세계에서 시작합니다.",
-    intro_running: "매니페스트가 말할 수 없는 것들입니다. 클러스터가 실행 중이므로 이미지, 트래픽, 시간의 변경은 지금부터 적용되며 다른 입력처럼 세션에 남습니다.",
-    presets: "준비된 세계",
+    title: "환경",
+    intro_fresh: "매니페스트에 적을 수 없는 것들입니다. 노드, 이미지의 동작, 트래픽, 지연 시간을 정합니다. 이 세션은 이 환경에서 시작합니다.",
+    intro_running: "매니페스트에 적을 수 없는 것들입니다. 클러스터가 실행 중이므로 이미지, 트래픽, 지연 시간의 변경은 지금 시점부터 적용되며, 다른 동작처럼 세션에 기록됩니다.",
+    presets: "준비된 환경",
     preset: |preset| match preset {
-        Preset::Usual => "보통 세계",
-        Preset::RoomForThree => "노드 하나, 파드 3개 자리",
-        Preset::ManyNodes => "노드 서른 개",
+        Preset::Usual => "기본 환경",
+        Preset::RoomForThree => "노드 1개, 파드 3개 자리",
+        Preset::ManyNodes => "노드 30개",
         Preset::SlowImages => "느린 이미지",
         Preset::SlowProxies => "느린 프록시",
-        Preset::Busy => "바쁨: 초당 요청 200개",
+        Preset::Busy => "많은 요청: 초당 200개",
     },
     nodes: "노드",
-    add_nodes: "노드 더하기",
-    remove: "지우기",
-    remove_nodes: |number| format!("노드 묶음 {} 지우기", number + 1),
+    add_nodes: "노드 추가",
+    remove: "삭제",
+    remove_nodes: |number| format!("노드 묶음 {} 삭제", number + 1),
     images: "이미지",
-    images_note: "패턴이 맞는 첫 규칙이 적용됩니다. *는 아무 글자나 뜻합니다. 그 뒤에는 태그 규칙이 있습니다: :missing, :bad, :crash, :oom, :slow, :never-ready, :hangs, :stubborn.",
-    no_images: "규칙이 없습니다. 모든 이미지가 보통 시간만큼 걸립니다.",
-    add_image: "규칙 더하기",
-    remove_image: |image| format!("{image} 규칙 지우기"),
+    images_note: "패턴이 처음으로 맞는 규칙이 적용됩니다. *는 임의의 문자열입니다. 맞는 규칙이 없으면 태그가 동작을 정합니다: :missing, :bad, :crash, :oom, :slow, :never-ready, :hangs, :stubborn.",
+    no_images: "규칙이 없습니다. 모든 이미지가 기본 시간만큼 걸립니다.",
+    add_image: "규칙 추가",
+    remove_image: |image| format!("{image} 규칙 삭제"),
     raise: "위로",
-    idle: "이런 이미지를 쓰는 컨테이너가 없고, 여기 파일에도 없습니다.",
+    idle: "이 패턴에 맞는 이미지가 실행 중인 컨테이너에도, 파일에도 없습니다.",
     more: "더 보기",
     traffic: "트래픽",
     traffic_note: "이름이 맞는 모든 Service로 클라이언트가 요청을 보냅니다. 0이면 보내지 않습니다.",
@@ -249,30 +252,30 @@ pub(super) static KOREAN: WorldTexts = WorldTexts {
         Field::Image(_, field) => match field {
             ImageField::Image => "이미지",
             ImageField::Missing => "레지스트리에 없음",
-            ImageField::Error => "레지스트리의 대답",
+            ImageField::Error => "레지스트리 응답",
             ImageField::Present => "모든 노드에 이미 있음",
-            ImageField::PullMs => "받기 (ms)",
-            ImageField::RepullMs => "다시 받기 (ms)",
+            ImageField::PullMs => "내려받기 (ms)",
+            ImageField::RepullMs => "다시 내려받기 (ms)",
             ImageField::SizeMib => "크기 (MiB)",
             ImageField::StartMs => "시작 (ms)",
             ImageField::StartError => "시작 오류",
             ImageField::ReadyMs => "준비까지 (ms)",
-            ImageField::NeverReady => "끝내 준비 안 됨",
-            ImageField::HangsAfterMs => "멈추기까지 (ms)",
+            ImageField::NeverReady => "준비되지 않음",
+            ImageField::HangsAfterMs => "응답이 멈출 때까지 (ms)",
             ImageField::CrashAfterMs => "크래시까지 (ms)",
             ImageField::ExitCode => "종료 코드",
             ImageField::Oom => "메모리 부족",
             ImageField::IgnoresSigterm => "SIGTERM 무시",
-            ImageField::StopMs => "종료에 걸림 (ms)",
-            ImageField::StopExitCode => "그때 종료 코드",
-            ImageField::LatencyMs => "응답까지 (ms)",
-            ImageField::ErrorPercent => "오류 (%)",
+            ImageField::StopMs => "종료 소요 (ms)",
+            ImageField::StopExitCode => "종료할 때 종료 코드",
+            ImageField::LatencyMs => "응답 시간 (ms)",
+            ImageField::ErrorPercent => "오류율 (%)",
         },
         Field::Traffic(field) => match field {
             TrafficField::RequestsPerSecond => "초당 요청",
             TrafficField::Service => "대상 Service",
-            TrafficField::FromTheStart => "첫 엔드포인트 전에도",
-            TrafficField::TimeoutMs => "참을성 (ms)",
+            TrafficField::FromTheStart => "첫 엔드포인트가 생기기 전에도",
+            TrafficField::TimeoutMs => "타임아웃 (ms)",
         },
         Field::Time(field) => match field {
             TimeField::EndpointSliceMs => "파드에서 EndpointSlice까지 (ms)",
@@ -285,16 +288,16 @@ pub(super) static KOREAN: WorldTexts = WorldTexts {
     unreadable: |wrong| match wrong {
         Unreadable::NoNumber => "정수를 적어야 합니다.",
         Unreadable::Negative => "0보다 작을 수 없습니다.",
-        Unreadable::Absurd => "터무니없이 큽니다.",
+        Unreadable::Absurd => "너무 큽니다.",
         Unreadable::NoRange => "밀리초를 적어야 합니다: 500 또는 200–900.",
     },
     invalid: korean_problem,
-    refused: || "아직 말이 되지 않는 세계입니다. 틀린 곳을 표시했습니다",
-    in_use: || "이 세계를 씁니다.",
+    refused: || "아직 쓸 수 없는 값이 있습니다. 잘못된 곳을 표시했습니다",
+    in_use: || "이 환경을 적용했습니다.",
     name_taken: |name| format!("{name} 노드가 이미 있습니다."),
-    use_it: "이 세계 쓰기",
-    revert: "지금 그대로",
-    draft_kept: "아직 쓰지 않음",
+    use_it: "이 환경 적용",
+    revert: "변경 취소",
+    draft_kept: "아직 적용하지 않음",
     add_machine: "노드 추가",
     ready: "Ready",
     not_ready: "NotReady",
@@ -303,7 +306,7 @@ pub(super) static KOREAN: WorldTexts = WorldTexts {
     cordon: "Cordon",
     uncordon: "Uncordon",
     drain: "Drain",
-    lose: "끊기",
-    recover: "되살리기",
+    lose: "연결 끊기",
+    recover: "연결 복구",
     on_node: |what, node| format!("{node} {what}"),
 };

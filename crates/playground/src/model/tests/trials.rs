@@ -91,7 +91,7 @@ fn wrong_values_are_told_and_nothing_is_begun() {
     );
     model.update(Msg::Trial(TrialMsg::Surges("2 3 4 5 6 7 8 9".to_owned())));
     model.update(Msg::Trial(TrialMsg::Explore));
-    assert!(said(&model.trials.explorer.problem).ends_with("값은 한쪽에 8개까지입니다"));
+    assert!(said(&model.trials.explorer.problem).ends_with("값은 항목마다 8개까지 쓸 수 있습니다"));
     for seeds in ["0", "1000000", "some"] {
         model.update(Msg::Trial(TrialMsg::Seeds(seeds.to_owned())));
         assert_eq!(request(&model.update(Msg::Trial(TrialMsg::Sweep))), None);
