@@ -21,6 +21,9 @@ const WORK_US_MAX: i64 = 9_000;
 /// take longer than frames do.
 const PODS_MAX: usize = 300;
 
+/// With no more pods than these, the answer is worked out anew with every step of a rollout.
+const PODS_FEW: usize = 30;
+
 /// The forecast being worked out.
 #[derive(Default)]
 pub struct Forecasting {
@@ -67,6 +70,9 @@ struct Asked {
     /// What the deployment controller has taken note of: before that, a revision that was just
     /// asked for does not exist, and the answer would be one about the moment before.
     noticed: (i64, i64),
+    /// How far rollouts have come, where there are few pods: an answer for the beginning of a rollout
+    /// does not hold in the middle of it.
+    steps: (i64, i64),
 }
 
 /// The generations that the deployment controller has observed, and the revisions there are.
@@ -75,6 +81,20 @@ fn noticed(engine: &Engine) -> (i64, i64) {
     deployments.fold((0, 0), |(observed, revisions), (_, one)| {
         let revision = noted_revision(&one.metadata).unwrap_or(0);
         (observed + one.status.observed_generation, revisions + revision)
+    })
+}
+
+/// The pods of the newest templates, and those that are available.
+fn steps(engine: &Engine) -> (i64, i64) {
+    if engine.store().pod_count() > PODS_FEW {
+        return (0, 0);
+    }
+    engine.store().deployments().fold((0, 0), |(updated, available), (_, one)| {
+        let status = &one.status;
+        (
+            updated + i64::from(status.updated_replicas),
+            available + i64::from(status.available_replicas),
+        )
     })
 }
 
@@ -92,6 +112,7 @@ impl Forecasting {
             inputs: engine.timeline().script().inputs.len(),
             version,
             noticed: noticed(engine),
+            steps: steps(engine),
         };
         if engine.is_seeking() || self.asked.as_ref() == Some(&asked) {
             return false;

@@ -71,6 +71,26 @@ fn the_forecast_follows_what_is_typed() {
 }
 
 #[test]
+fn the_forecast_follows_a_rollout_of_few_pods() {
+    let mut model = page();
+    model.update(Msg::Apply);
+    rest(&mut model);
+    model.command("kubectl set image deployment/my-app my-app-container=my-app:2.0");
+    model.update(Msg::Frame { elapsed_us: 300_000, work_us: 1_000 });
+    let duration = |model: &mut Model| {
+        let text = forecast(model);
+        let tiles = text.lines().find(|line| line.starts_with("duration")).unwrap_or_default();
+        tiles.split(',').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(duration(&mut model), "duration 0.0–0.1 s", "all pods have the template still");
+    // Two of three old pods are gone: to go back is to start two.
+    while model.engine.store().deployments().all(|(_, one)| one.status.updated_replicas < 3) {
+        model.update(Msg::Frame { elapsed_us: 100_000, work_us: 1_000 });
+    }
+    assert_ne!(duration(&mut model), "duration 0.0–0.1 s");
+}
+
+#[test]
 fn what_was_forecast_is_what_the_page_then_shows() {
     let mut model = page();
     model.update(Msg::Apply);
