@@ -2,7 +2,10 @@
 //! each anew costs more than what is done with it.
 
 use rollscope_playground::model::pod_state::PodState;
+use rollscope_playground::model::rollout::Accent;
 use wasm_bindgen::intern;
+
+use crate::view::pod::{dot_class, pod_class};
 
 /// Names of elements, and names and values of attributes that hundreds of pods have.
 const WORDS: [&str; 30] = [
@@ -44,10 +47,10 @@ pub fn prepare() {
         intern(word);
     }
     for state in PodState::ALL {
-        let state = intern(state.as_str());
-        for accent in 0..8 {
-            intern(&format!("dot {state} rev-{accent}"));
-            intern(&format!("pod shape arriving {state} rev-{accent}"));
+        intern(state.as_str());
+        for accent in Accent::all() {
+            intern(&dot_class(state, accent));
+            intern(&pod_class(state, accent));
         }
     }
 }

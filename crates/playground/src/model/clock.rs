@@ -56,6 +56,16 @@ pub fn speed_label(speed: u32) -> String {
     }
 }
 
+/// As the choice of a speed is written in the page: `0.25`, `100`.
+pub fn speed_value(speed: u32) -> String {
+    speed_label(speed).trim_end_matches('×').to_owned()
+}
+
+/// The speed that is written so.
+pub fn speed_of(value: &str) -> Option<u32> {
+    SPEEDS.into_iter().find(|speed| speed_value(*speed) == value)
+}
+
 /// `00:22.2`, with hours where there are any: the time since the start.
 pub fn clock_text(since_start: SimDuration) -> String {
     let tenths = since_start.as_millis().max(0) / 100;
@@ -89,6 +99,10 @@ mod tests {
     fn labels() {
         let labels: Vec<String> = SPEEDS.into_iter().map(speed_label).collect();
         assert_eq!(labels.join(" "), "0.25× 0.5× 1× 2× 4× 10× 25× 50× 100×");
+        let values: Vec<String> = SPEEDS.into_iter().map(speed_value).collect();
+        assert_eq!(values.join(" "), "0.25 0.5 1 2 4 10 25 50 100");
+        assert_eq!(values.iter().filter_map(|value| speed_of(value)).collect::<Vec<_>>(), SPEEDS);
+        assert_eq!(speed_of("3"), None);
         assert_eq!(clock_text(SimDuration::from_millis(22_249)), "00:22.2");
         assert_eq!(clock_text(SimDuration::from_secs(3_725)), "1:02:05.0");
         assert_eq!(age_text(SimDuration::from_secs(8)), "8s");

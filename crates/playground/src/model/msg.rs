@@ -126,6 +126,13 @@ pub enum Msg {
     ToggleLanguage,
 }
 
+impl Msg {
+    /// Nothing is shown of it before the next frame.
+    pub fn is_shown_later(&self) -> bool {
+        matches!(self, Self::Drag(_))
+    }
+}
+
 /// Buttons that stand for a command about the chosen Deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {

@@ -37,6 +37,11 @@ impl Accent {
         }
     }
 
+    /// The accents of all revisions.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=ACCENTS).map(Self::of_first)
+    }
+
     /// The accent of a ReplicaSet.
     pub fn of(set: &ReplicaSet) -> Self {
         let first = past_revisions(set).into_iter().chain(revision(set)).min();

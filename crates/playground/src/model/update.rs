@@ -15,7 +15,7 @@ use super::{Button, Dialog, Effect, Model, Msg};
 impl Model {
     /// Takes in what happened and says what the browser is to do.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let is_shown_later = matches!(msg, Msg::Drag(_));
+        let is_shown_later = msg.is_shown_later();
         if let Msg::Frame { elapsed_us, .. } = &msg {
             self.real_ms += elapsed_us.max(&0) / 1_000;
         }

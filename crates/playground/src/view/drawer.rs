@@ -59,6 +59,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
             <div
                 class="tab-panel"
                 role="tabpanel"
+                tabindex={scrolls(tab).then_some("0")}
                 id={format!("panel-{}", tab.id())}
                 aria-labelledby={format!("tab-{}", tab.id())}
                 hidden={tab != model.tab}
@@ -66,6 +67,11 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
                 { content }
             </div>
         }
+    };
+    // The terminal is a log: it is heard, and can be read, whatever stands in front of it.
+    let log = |content: Html| match model.tab {
+        Tab::Terminal => panel(Tab::Terminal, content),
+        _ => html! { <div class="tab-panel behind" id="panel-terminal">{ content }</div> },
     };
     let open = |tab: Tab, content: &dyn Fn() -> Html| {
         panel(tab, if tab == model.tab { content() } else { Html::default() })
@@ -77,7 +83,7 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
                     { for Tab::ALL.into_iter().map(tab) }
                 </div>
             </div>
-            { panel(Tab::Terminal, html! {
+            { log(html! {
                 <Log
                     language={model.language}
                     {send}
@@ -95,6 +101,11 @@ pub fn drawer(model: &Model, send: &Callback<Msg>) -> Html {
             { terminal::prompt(model, send) }
         </section>
     }
+}
+
+/// Whether there is nothing in a panel that keyboards stop at, so that they scroll it by itself.
+fn scrolls(tab: Tab) -> bool {
+    matches!(tab, Tab::Terminal | Tab::Events | Tab::Conditions | Tab::Why)
 }
 
 fn seconds(seconds: i64) -> String {
@@ -119,7 +130,7 @@ fn events(rows: &[EventRow], texts: &'static Texts) -> Html {
                 { for rows.iter().map(|row| html! {
                     <tr key={row.key.clone()}>
                         <td class="when">{ seconds(row.at_seconds) }</td>
-                        <td class={row.warning.then_some("warning")}>{ &*row.reason }</td>
+                        <td class={classes!("reason", row.warning.then_some("warning"))}>{ &*row.reason }</td>
                         <td class="object">{ &row.object }</td>
                         <td>{ &row.message }</td>
                     </tr>
@@ -149,7 +160,7 @@ fn conditions(rows: &[ConditionRow], texts: &'static Texts) -> Html {
                     <tr key={row.type_.clone()}>
                         <td>{ &row.type_ }</td>
                         <td class={if row.status == "True" { "yes" } else { "no" }}>{ &row.status }</td>
-                        <td>{ &row.reason }</td>
+                        <td class="reason">{ &row.reason }</td>
                         <td>{ &row.message }</td>
                         <td class="when">{ seconds(row.since_seconds) }</td>
                     </tr>
@@ -198,7 +209,7 @@ fn inspector(model: &Model, send: &Callback<Msg>) -> Html {
                 </span>
             </div>
             if let Some(text) = &*model.shown.inspected {
-                <pre>{ text }</pre>
+                <pre tabindex="0">{ text }</pre>
             } else {
                 <p class="dim">{ (texts.inspector_gone)(name) }</p>
             }

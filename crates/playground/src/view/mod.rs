@@ -7,7 +7,7 @@ mod forecast;
 mod hands;
 mod icons;
 mod manifest;
-mod pod;
+pub mod pod;
 mod pointing;
 mod revisions;
 mod runs;
@@ -146,7 +146,7 @@ impl Component for App {
             msg,
             Msg::Frame { .. } | Msg::ChartResized(..) | Msg::Hands(HandsMsg::Point(_))
         );
-        let is_shown_later = matches!(msg, Msg::Drag(_));
+        let is_shown_later = msg.is_shown_later();
         let effects = self.model.update(msg);
         if is_shown_later {
             self.frames.ask(true, &self.came);

@@ -1,6 +1,7 @@
 //! A pod as a shape: one element, drawn by its style alone, so that hundreds are cheap.
 
-use rollscope_playground::model::pod_state::Look;
+use rollscope_playground::model::pod_state::{Look, PodState};
+use rollscope_playground::model::rollout::Accent;
 use rollscope_playground::model::stage::PodItem;
 use rollscope_playground::texts::Language;
 use yew::prelude::*;
@@ -38,7 +39,7 @@ pub fn pod(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html 
         <div
             key={pod.id.number()}
             role="listitem"
-            class={classes!("pod", "shape", "arriving", state.as_str(), pod.accent.class())}
+            class={pod_class(state, pod.accent)}
             aria-label={label(pod, language)}
             aria-current={chosen.then_some("true")}
             data-pod={pod.name().to_owned()}
@@ -58,7 +59,7 @@ pub fn dot(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html 
         <div
             key={pod.id.number()}
             role="listitem"
-            class={classes!("dot", state.as_str(), pod.accent.class())}
+            class={dot_class(state, pod.accent)}
             aria-label={label(pod, language)}
             aria-current={chosen.then_some("true")}
             data-pod={pod.name().to_owned()}
@@ -67,6 +68,16 @@ pub fn dot(pod: &PodItem, language: Language, chosen: bool, stop: bool) -> Html 
             tabindex={stop.then_some("0")}
         />
     }
+}
+
+/// The classes of one pod.
+pub fn pod_class(state: PodState, accent: Accent) -> String {
+    format!("pod shape arriving {} {}", state.as_str(), accent.class())
+}
+
+/// The classes of one of hundreds.
+pub fn dot_class(state: PodState, accent: Accent) -> String {
+    format!("dot {} {}", state.as_str(), accent.class())
 }
 
 fn label(pod: &PodItem, language: Language) -> String {

@@ -125,12 +125,13 @@ fn card_view(card: &Card, texts: &'static Texts, send: &Callback<Msg>) -> Html {
             key={card.replica_set.clone()}
             class={classes!("revision", card.accent.class())}
             data-revision={revision.to_string()}
+            aria-labelledby={format!("revision-{revision}")}
             data-current={card.current.then_some("")}
             data-glide={format!("revision {}", card.replica_set)}
         >
             <div class="card">
                 <div class="row">
-                    <h3 class="title">
+                    <h3 class="title" id={format!("revision-{revision}")}>
                         { (texts.revision)(revision) }
                         if let Some(was) = card.was {
                             { " " }<span class="was">{ (texts.was_revision)(was) }</span>

@@ -217,7 +217,7 @@ fn comparison(compared: &Compared, texts: &'static Texts) -> Html {
                 <table class="table numbers" aria-label={session.compare}>
                     <thead>
                         <tr>
-                            <th></th>
+                            <td></td>
                             <th>{ session.column_run }</th>
                             { for columns.iter().map(|name| html! { <th class="num">{ *name }</th> }) }
                         </tr>

@@ -75,8 +75,6 @@ pub fn StagePanel(props: &StageProps) -> Html {
             <div class="stage-view">
                 <div
                     class={classes!("stage-body", stage.size.class())}
-                    role="list"
-                    aria-label={texts.pods}
                     onclick={pointing::clicked(send)}
                     onkeydown={pointing::keyed(send)}
                     oncontextmenu={pointing::asked(send)}
@@ -88,7 +86,9 @@ pub fn StagePanel(props: &StageProps) -> Html {
                     if stage.owners.is_empty() {
                         { empty(texts) }
                     }
-                    { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
+                    <div class="owners" role="list" aria-label={texts.pods}>
+                        { for stage.owners.iter().map(|owner| owner_view(owner, props, texts)) }
+                    </div>
                     <Services services={props.services.clone()} language={*language} {send} />
                 </div>
                 if !props.services.is_empty() {
@@ -102,7 +102,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
 
 fn empty(texts: &'static Texts) -> Html {
     html! {
-        <div class="stage-empty" role="none">
+        <div class="stage-empty">
             <strong>{ texts.stage_empty }</strong>
             <span>{ texts.stage_empty_more }</span>
         </div>
@@ -147,15 +147,23 @@ fn facts_view(facts: &Facts, texts: &'static Texts) -> Html {
     };
     html! {
         <span class="owner-facts">
-            <b>{ facts.wanted }</b>{ " " }{ texts.wanted }{ " · " }
-            <b class={facts.is_below_floor.then_some("below")}>{ facts.available }</b>
-            { " " }{ texts.available }{ " · " }
-            <b>{ facts.up }</b>{ " " }{ texts.up }
+            { fact(facts.wanted, texts.wanted, "", texts) }{ " · " }
+            { fact(facts.available, texts.available, if facts.is_below_floor { "below" } else { "" }, texts) }
+            { " · " }{ fact(facts.up, texts.up, "", texts) }
             if facts.terminating > 0 {
-                { " · " }<b>{ facts.terminating }</b>{ " " }{ texts.terminating }
+                { " · " }{ fact(facts.terminating, texts.terminating, "", texts) }
             }
             { " · " }{ limits }
         </span>
+    }
+}
+
+/// A number and what it counts, in the order of the language.
+fn fact(number: i32, word: &'static str, class: &'static str, texts: &'static Texts) -> Html {
+    let number = html! { <b {class}>{ number }</b> };
+    match texts.word_before_number {
+        true => html! { <>{ word }{ " " }{ number }</> },
+        false => html! { <>{ number }{ " " }{ word }</> },
     }
 }
 

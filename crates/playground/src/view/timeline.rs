@@ -2,7 +2,7 @@
 
 use rollscope_api::SimDuration;
 use rollscope_playground::model::chart::{self, Chart, MarkKind, PlacedMark, Scale};
-use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label};
+use rollscope_playground::model::clock::{SPEEDS, clock_text, speed_label, speed_of, speed_value};
 use rollscope_playground::model::losses::PlacedLoss;
 use rollscope_playground::model::runs::RunsMsg;
 use rollscope_playground::model::shared::Shared;
@@ -51,7 +51,7 @@ fn transport(model: &Model, send: &Callback<Msg>) -> Html {
     let onchange = {
         let send = send.clone();
         Callback::from(move |event: Event| {
-            if let Ok(speed) = page::value_of(&event).parse() {
+            if let Some(speed) = speed_of(&page::value_of(&event)) {
                 send.emit(Msg::SetSpeed(speed));
             }
         })
@@ -78,7 +78,7 @@ fn transport(model: &Model, send: &Callback<Msg>) -> Html {
             </button>
             <select class="select" aria-label={texts.speed} {onchange}>
                 { for SPEEDS.into_iter().map(|speed| html! {
-                    <option value={speed.to_string()} selected={speed == model.clock.speed}>
+                    <option value={speed_value(speed)} selected={speed == model.clock.speed}>
                         { speed_label(speed) }
                     </option>
                 }) }

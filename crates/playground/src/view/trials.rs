@@ -162,20 +162,25 @@ fn cell(explorer: &Exploration, cell: &Cell, texts: &'static Texts, send: &Callb
     let try_it = TrialMsg::Try(cell.surge.clone(), cell.unavailable.clone());
     let peak = between(outcome.peak_pods);
     let lowest = between(outcome.lowest_available);
+    let is_lossy = outcome.lost_requests.is_some_and(|lost| lost.max > 0);
+    let lost = outcome.lost_requests.map(|lost| (words.cell_lost)(&between(lost)));
+    let numbers = (words.cell_numbers)(&peak, &lowest);
+    let result = [Some(duration.clone()), Some(numbers.clone()), lost.clone()];
+    let result = result.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let said = (words.cell)(&cell.surge, &cell.unavailable, &result);
     html! {
         <td data-tone={tone} data-now={is_now.then_some("")}>
             <button
                 type="button"
                 aria-label={(words.cell_label)(&cell.surge, &cell.unavailable)}
-                title={(words.cell)(&cell.surge, &cell.unavailable, &duration)}
+                aria-description={said.clone()}
+                title={said}
                 onclick={send.reform(move |_| Msg::Trial(try_it.clone()))}
             >
                 <strong>{ duration }</strong>
-                <span>{ (words.cell_numbers)(&peak, &lowest) }</span>
-                if let Some(lost) = outcome.lost_requests {
-                    <span class={(lost.max > 0).then_some("lossy")}>
-                        { (words.cell_lost)(&between(lost)) }
-                    </span>
+                <span>{ numbers }</span>
+                if let Some(lost) = lost {
+                    <span class={is_lossy.then_some("lossy")}>{ lost }</span>
                 }
                 if is_now {
                     <span class="now">{ words.now }</span>

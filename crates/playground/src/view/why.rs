@@ -62,7 +62,7 @@ pub fn Now(props: &NowProps) -> Html {
     let texts = props.language.texts();
     let Some(latest) = &props.now.reason else { return Html::default() };
     html! {
-        <section class="why-now" aria-label={texts.why_now}>
+        <section class="why-now" tabindex="0" aria-label={texts.why_now}>
             <h3 class="tiny">{ texts.why_now }</h3>
             { reason(latest) }
             { for props.now.waits.iter().take(2).map(|wait| html! { <p class="wait">{ wait }</p> }) }
