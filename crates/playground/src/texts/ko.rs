@@ -116,9 +116,7 @@ pub(super) static TEXTS: Texts = Texts {
     undo_paused: "롤아웃이 일시 중지되어 있어, 재개할 때까지 kubectl이 롤백을 거부합니다.",
     undo_same: "지금 템플릿과 같으므로 아무것도 바뀌지 않습니다.",
     undo_changes: "spec.template에서 바뀌는 부분",
-    gap: |count| match count {
-        count => format!("  … 같은 내용 {count}줄"),
-    },
+    gap: |count| format!("  … 같은 내용 {count}줄"),
 
     timeline: "타임라인",
     play: "재생",
@@ -183,9 +181,7 @@ pub(super) static TEXTS: Texts = Texts {
     said_complete: |revision| format!("리비전 {revision} 롤아웃이 끝났습니다."),
     said_stuck: |revision| format!("리비전 {revision}의 롤아웃이 진행 기한을 넘겼습니다."),
     said_became: |was, now| format!("리비전 {} 리비전 {} 바뀌었습니다.", subject(was), toward(now)),
-    said_failing: |count| match count {
-        count => format!("파드 {count}개가 실패하고 있습니다."),
-    },
+    said_failing: |count| format!("파드 {count}개가 실패하고 있습니다."),
     said_refused: |message| format!("거부됨: {message}"),
 
     help_title: "Rollscope",
