@@ -6,7 +6,11 @@ use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
 use serde_json::json;
 
 fn cluster(spec: Value) -> Cluster {
-    let world = json!({"images": [
+    cluster_whose_probes(json!([]), spec)
+}
+
+fn cluster_whose_probes(probes: Value, spec: Value) -> Cluster {
+    let world = json!({"probes": probes, "images": [
         {"image": "*:crash", "crash_after_ms": 1000, "exit_code": 1, "present": true, "ready_ms": 0},
         {"image": "*", "present": true},
     ]});
@@ -106,4 +110,33 @@ fn an_init_container_that_is_not_restarted_fails_the_pod() {
     assert_eq!(phase(json!("Never")).as_str(), "Failed");
     assert_eq!(phase(json!("OnFailure")).as_str(), "Pending");
     assert_eq!(phase(json!("Always")).as_str(), "Running");
+}
+
+/// The runtime's error holds what the command printed on standard error, the hook's adds all it
+/// printed.
+#[test]
+fn a_failed_hook_tells_where_its_command_printed() {
+    let waits_for = |on_stdout: bool| {
+        let rule = json!([{"asks": "*", "fails": true, "output": "oh", "on_stdout": on_stdout}]);
+        let hook = json!({"postStart": {"exec": {"command": ["run", "it"]}}});
+        let container = json!({"name": "web", "image": "web:1", "lifecycle": hook});
+        let mut cluster = cluster_whose_probes(rule, json!({"containers": [container]}));
+        loop {
+            cluster.step();
+            let Some(status) = pod(&cluster).status.container_statuses.first() else { continue };
+            match &status.state {
+                ContainerState::Waiting { reason, message }
+                    if &**reason == "PostStartHookError" =>
+                {
+                    return message.split_once(" failed - ").unwrap().1.to_owned();
+                }
+                _ => {}
+            }
+        }
+    };
+    let error = |printed: &str| {
+        format!("error: command 'run it' exited with 1: {printed}, message: \"oh\"")
+    };
+    assert_eq!(waits_for(false), error("oh"));
+    assert_eq!(waits_for(true), error(""));
 }

@@ -186,7 +186,7 @@ pub(super) fn hook(world: &World, handler: &Handler, image: &str, ip: &str, age_
         (Handler::Exec(command), Some(rule)) => Some(format!(
             "command '{}' exited with 1: {}, message: {:?}",
             command.join(" "),
-            rule.output,
+            if rule.on_stdout { "" } else { &rule.output },
             rule.output
         )),
         (_, Some(_)) => {

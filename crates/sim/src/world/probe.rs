@@ -25,6 +25,9 @@ pub struct ProbeRule {
     pub takes_ms: Range,
     /// What a failing command prints.
     pub output: String,
+    /// It prints that on standard output: the error of a hook then does not repeat it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub on_stdout: bool,
     /// What a failing HTTP server answers.
     pub status_code: u16,
 }
@@ -39,6 +42,7 @@ impl Default for ProbeRule {
             fails_after_ms: None,
             takes_ms: Range::default(),
             output: String::new(),
+            on_stdout: false,
             status_code: 503,
         }
     }

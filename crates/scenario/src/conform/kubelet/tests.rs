@@ -90,3 +90,35 @@ fn missing_lines_are_told() {
         assert!(!check(&changed, &manifest).passed(), "{name} passes with a line missing");
     }
 }
+
+/// On which of its outputs the scripted runtime prints, the recording itself says.
+#[test]
+fn failing_hooks_may_print_on_either_output() {
+    let life = |printed: &str| {
+        let not_ready = "Initialized=True,Ready=False(ContainersNotReady),\
+                         ContainersReady=False(ContainersNotReady),PodScheduled=True";
+        let pod = "pod web-68d65688c9-a";
+        let event = "event web-68d65688c9-a spec.containers{web}";
+        format!(
+            "# post-start-fails\n\
+             0.0 {pod} phase=Pending | conditions \n\
+             0.0 event web-68d65688c9-a  Normal Scheduled: Successfully assigned default/web-68d65688c9-a to node-0\n\
+             0.1 {pod} phase=Pending | conditions PodScheduled=True\n\
+             0.1 {pod} phase=Pending | conditions PodReadyToStartContainers=True,{not_ready} | web waiting:ContainerCreating ready=False started=False restarts=0\n\
+             0.1 {event} Normal Pulled: Container image \"web:1.0\" already present on machine and can be accessed by the pod\n\
+             0.1 {event} Normal Created: Container created\n\
+             0.1 {event} Normal Started: Container started\n\
+             0.1 {event} Warning FailedPostStartHook: PostStartHook failed\n\
+             0.1 {event} Normal Killing: FailedPostStartHook\n\
+             0.9 {pod} phase=Running | conditions PodReadyToStartContainers=True,{not_ready} | web waiting:PostStartHookError \"Exec lifecycle hook ([cat never]) for Container \"web\" in Pod \"web-68d65688c9-a_default(<uid>)\" failed - error: command 'cat never' exited with 1: {printed}, message: \"not yet\"\" ready=False started=False restarts=0 last=terminated:Error:143\n"
+        )
+    };
+    let (_, _, manifest) =
+        recordings().into_iter().find(|(name, _, _)| name == "post-start").unwrap();
+    let manifest = manifest.replace("[\"sleep\",\"2\"]", "[\"cat\",\"never\"]");
+    for printed in ["not yet", ""] {
+        let result = check(&life(printed), &manifest);
+        assert!(result.passed(), "{printed}\n{}", failures(&result));
+    }
+    assert!(!check(&life("no"), &manifest).passed());
+}

@@ -25,6 +25,7 @@ pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
         })
     }));
     let present = first_words(recording);
+    images.extend(present.keys().map(|image| (*image).to_owned()));
     let mut world = World {
         nodes: Nodes::uniform(1),
         images: images
@@ -43,7 +44,17 @@ pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
     let mut commands = BTreeSet::new();
     find_commands(&case["manifest"], &mut commands);
     world.probes = commands.iter().filter_map(|command| probe(command)).collect();
+    if hooks_print_on_stdout(recording) {
+        world.probes.iter_mut().for_each(|rule| rule.on_stdout = true);
+    }
     world
+}
+
+/// Whether the runtime's failing commands print on standard output: the error of a hook repeats
+/// what was printed on standard error alone.
+fn hooks_print_on_stdout(recording: &Recording) -> bool {
+    let mut statuses = recording.pods.iter().flat_map(|pod| &pod.statuses);
+    statuses.any(|status| status.what.contains("' exited with 1: , message:"))
 }
 
 /// Whether an image was on the node before: what the first Event about it says.
