@@ -140,3 +140,24 @@ fn a_failed_hook_tells_where_its_command_printed() {
     assert_eq!(waits_for(false), error("oh"));
     assert_eq!(waits_for(true), error(""));
 }
+
+#[test]
+fn a_pod_that_is_active_for_too_long_fails() {
+    let containers = json!([{"name": "web", "image": "web:1"}]);
+    let mut cluster = cluster(json!({"activeDeadlineSeconds": 20, "containers": containers}));
+    cluster.run_for(SimDuration::from_secs(19));
+    assert_eq!(pod(&cluster).status.phase.as_str(), "Running");
+    cluster.run_for(SimDuration::from_secs(10));
+    let status = &pod(&cluster).status;
+    assert_eq!((status.phase.as_str(), &*status.reason), ("Failed", "DeadlineExceeded"));
+    assert_eq!(status.message, "Pod was active on the node longer than the specified deadline");
+    assert!(matches!(status.container_statuses[0].state, ContainerState::Terminated { .. }));
+    let told: Vec<String> = cluster
+        .events_written_since(0)
+        .filter(|event| !event.reason.starts_with(['S', 'P', 'C']))
+        .map(|event| format!("{} {}: {}", event.type_, event.reason, event.message))
+        .collect();
+    let deadline = format!("Normal DeadlineExceeded: {}", status.message);
+    let stop = "Normal Killing: Stopping container web".to_owned();
+    assert_eq!(told, [&deadline, &deadline, &stop, &deadline, &deadline].map(String::clone));
+}

@@ -11,6 +11,7 @@ mod answer;
 mod back_off;
 mod conditions;
 mod connect;
+mod deadline;
 mod go_time;
 mod image_name;
 mod machine;

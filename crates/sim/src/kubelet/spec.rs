@@ -35,6 +35,7 @@ pub(super) struct PodSpec {
     pub(super) init_count: usize,
     pub(super) restart_policy: RestartPolicy,
     pub(super) grace: i64,
+    pub(super) active_deadline: Option<SimDuration>,
     pub(super) readiness_gates: Vec<String>,
     pub(super) host_network: bool,
     /// ConfigMaps and Secrets that volumes need: volume name, whether a Secret, object name.
@@ -181,6 +182,7 @@ impl PodSpec {
             restart_policy: RestartPolicy::of(&spec["restartPolicy"])
                 .unwrap_or(RestartPolicy::Always),
             grace: spec["terminationGracePeriodSeconds"].as_i64().unwrap_or(30).max(0),
+            active_deadline: spec["activeDeadlineSeconds"].as_i64().map(SimDuration::from_secs),
             readiness_gates: list(&spec["readinessGates"])
                 .iter()
                 .map(|gate| text(&gate["conditionType"]))

@@ -48,6 +48,7 @@ impl Agent {
         }
         status.phase =
             if old.phase.is_terminal() { old.phase } else { phase(&self.spec, &status, terminal) };
+        self.fail_past_deadline(&mut status, now);
         let sandbox = self.runtime.sandbox_ready_at(self.seen);
         status.conditions = conditions(&self.spec, pod, &status, sandbox, now);
         status

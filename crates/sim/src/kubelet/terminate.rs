@@ -152,6 +152,7 @@ impl Turn<'_, '_> {
             }
         }
         self.write_status(status);
+        self.report_deadline();
         self.stop_liveness_and_startup();
         self.agent.ops.push_back(Op::KillPod);
         self.agent.ops.push_back(Op::Terminated);
@@ -167,6 +168,7 @@ impl Turn<'_, '_> {
         if let Some(pod) = self.pod() {
             let status = self.agent.api_status(pod, self.now, true);
             self.write_status(status);
+            self.report_deadline();
         }
         self.agent.stage = Stage::Terminated;
         self.agent.last_sync = Some(self.now);
@@ -200,6 +202,7 @@ impl Turn<'_, '_> {
         let mut status = pod.status.clone();
         terminate_statuses(self.agent, &mut status);
         let written = self.write_status(status);
+        self.report_deadline();
         self.agent.stage = Stage::Finished;
         if let Some(address) = self.agent.address.take() {
             self.node.addresses.give_back(address);

@@ -100,11 +100,13 @@ impl Turn<'_, '_> {
         let status = self.agent.api_status(pod, self.now, false);
         let terminal = status.phase.is_terminal();
         self.write_status(status);
+        self.report_deadline();
         if terminal {
             self.agent.stage = Stage::Terminating;
             self.request_sync(self.now);
             return;
         }
+        self.request_sync_at_deadline();
         if !self.mount_volumes() {
             self.agent.last_sync = Some(self.now);
             return;
@@ -269,7 +271,7 @@ impl Turn<'_, '_> {
     }
 
     /// When all pods of the node are listed for the first time after `time`.
-    fn relist_after(&self, time: SimTime) -> SimTime {
+    pub(super) fn relist_after(&self, time: SimTime) -> SimTime {
         let period = i64::from(self.ctx.world().kubelet.relist_ms.max(1)) * 1_000;
         let first = self.node.relist_offset.as_micros();
         let passed = (time.as_micros() - first).div_euclid(period) + 1;
