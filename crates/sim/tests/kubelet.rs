@@ -2,7 +2,7 @@
 
 use rollscope_api::object::{ContainerState, Pod};
 use rollscope_api::{Api, Resource, SimDuration, SimTime, Value, WriteOptions};
-use rollscope_sim::{Cluster, ClusterOptions, Pace, World};
+use rollscope_sim::{Cluster, ClusterOptions, Pace, PodAction, World};
 use serde_json::json;
 
 fn cluster(spec: Value) -> Cluster {
@@ -12,6 +12,7 @@ fn cluster(spec: Value) -> Cluster {
 fn cluster_whose_probes(probes: Value, spec: Value) -> Cluster {
     let world = json!({"probes": probes, "images": [
         {"image": "*:crash", "crash_after_ms": 1000, "exit_code": 1, "present": true, "ready_ms": 0},
+        {"image": "*:far", "pull_ms": 10000},
         {"image": "*", "present": true},
     ]});
     let world: World = serde_json::from_value(world).unwrap();
@@ -160,4 +161,23 @@ fn a_pod_that_is_active_for_too_long_fails() {
     let deadline = format!("Normal DeadlineExceeded: {}", status.message);
     let stop = "Normal Killing: Stopping container web".to_owned();
     assert_eq!(told, [&deadline, &deadline, &stop, &deadline, &deadline].map(String::clone));
+}
+
+/// A sync is not given up when its pod is deleted: upstream calls the runtime with a context that
+/// is not cancelled.
+#[test]
+fn deletion_waits_for_pulls_and_hooks() {
+    let hook = json!({"postStart": {"exec": {"command": ["sleep", "10"]}}});
+    let container = json!({"name": "web", "image": "web:far", "lifecycle": hook});
+    let mut cluster = cluster(json!({"containers": [container]}));
+    cluster.run_for(SimDuration::from_secs(5));
+    let (id, _) = cluster.listers().pods().next().unwrap();
+    cluster.act_on_pod(id, PodAction::Delete).unwrap();
+    let deleted = cluster.event_writes();
+    cluster.run_for(SimDuration::from_secs(14));
+    assert_eq!(cluster.listers().pod_count(), 1);
+    cluster.run_for(SimDuration::from_secs(8));
+    assert_eq!(cluster.listers().pod_count(), 0);
+    let reasons = cluster.events_written_since(deleted).map(|event| format!("{} ", event.reason));
+    assert_eq!(reasons.collect::<String>(), "Pulled Created Started Killing ");
 }

@@ -122,3 +122,19 @@ fn failing_hooks_may_print_on_either_output() {
     }
     assert!(!check(&life("no"), &manifest).passed());
 }
+
+/// Images end only where their names say so.
+#[test]
+fn init_containers_may_go_on_for_ever() {
+    let recording = super::Recording::parse("# init\n 60.0 $ kubectl get pods\n").unwrap();
+    let last_row = |image: &str| {
+        let (_, _, manifest) =
+            recordings().into_iter().find(|(name, _, _)| name == "init").unwrap();
+        let case = serde_json::from_str(&manifest.replace("init:done", image)).unwrap();
+        let world = super::world::scripted(&recording, &case);
+        let seen = super::observe::run(&recording, &case["manifest"], world, 1).unwrap();
+        seen.pods[0].rows.last().unwrap().what.clone()
+    };
+    assert_eq!(last_row("init:done"), "1/1 Running 0");
+    assert_eq!(last_row("init:1.0"), "0/1 Init:0/1 0");
+}

@@ -14,9 +14,13 @@ use rollscope_sim::world::{ImageRule, KubeletWorld, Nodes, ProbeRule, Range};
 
 use super::Recording;
 
+/// Longer than any recording: a day.
+const FOR_EVER_MS: u32 = 86_400_000;
+
 /// The world of a recording: one node, whose kubelet syncs every 10 s and pulls in parallel.
 pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
-    let mut images = images(&case["manifest"]["spec"]["template"]["spec"]);
+    let spec = &case["manifest"]["spec"]["template"]["spec"];
+    let mut images = images(spec);
     // Images that come with a later command.
     images.extend(recording.commands.iter().flat_map(|command| {
         command.what.split_whitespace().filter_map(|word| {
@@ -41,6 +45,12 @@ pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
         },
         ..World::default()
     };
+    for rule in &mut world.images {
+        if is_initial(spec, &rule.image) {
+            // Without a word that says otherwise a container goes on for ever.
+            rule.ready_ms = Range::exactly(FOR_EVER_MS);
+        }
+    }
     let mut commands = BTreeSet::new();
     find_commands(&case["manifest"], &mut commands);
     world.probes = commands.iter().filter_map(|command| probe(command)).collect();
@@ -48,6 +58,16 @@ pub(super) fn scripted(recording: &Recording, case: &Value) -> World {
         world.probes.iter_mut().for_each(|rule| rule.on_stdout = true);
     }
     world
+}
+
+/// Whether an image is that of an init container that is to end, and of no other.
+fn is_initial(spec: &Value, image: &str) -> bool {
+    let of = |list: &str| spec[list].as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = |container: &&Value| container["image"] == image;
+    let mut inits = of("initContainers").iter().filter(named).peekable();
+    inits.peek().is_some()
+        && inits.all(|init| init["restartPolicy"] != "Always")
+        && !of("containers").iter().any(|container| named(&container))
 }
 
 /// Whether the runtime's failing commands print on standard output: the error of a hook repeats
