@@ -259,14 +259,14 @@ fn set_ready(status: &mut PodStatus, ready: bool, now: Timestamp) {
             let known =
                 old.iter().find(|known| &*known.type_ == type_ && &*known.status == value(is));
             let since = known.map_or(Some(now), |known| known.last_transition_time);
-            PodCondition {
+            Rc::new(PodCondition {
                 type_: type_.into(),
                 status: value(is).into(),
                 observed_generation: 0,
                 last_transition_time: since,
                 reason: "".into(),
                 message: "".into(),
-            }
+            })
         })
         .collect();
 }

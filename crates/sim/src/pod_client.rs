@@ -91,14 +91,14 @@ impl Core {
             pod.node_name = Some(node);
             let conditions = &mut pod.status.conditions;
             conditions.retain(|condition| &*condition.type_ != "PodScheduled");
-            conditions.push(PodCondition {
+            conditions.push(Rc::new(PodCondition {
                 type_: word!("PodScheduled"),
                 status: word!("True"),
                 observed_generation: pod.metadata.generation,
                 last_transition_time: Some(now),
                 reason: word!(""),
                 message: word!(""),
-            });
+            }));
         });
         watch::pod_written(self, id, &write);
         watch::tell_kubelet(self, id);
@@ -189,14 +189,14 @@ impl Core {
             let known = status.conditions.iter().find(|one| &*one.type_ == "DisruptionTarget");
             let since = known.and_then(|known| known.last_transition_time);
             status.conditions.retain(|one| &*one.type_ != "DisruptionTarget");
-            status.conditions.push(PodCondition {
+            status.conditions.push(Rc::new(PodCondition {
                 type_: word("DisruptionTarget"),
                 status: word("True"),
                 observed_generation,
                 last_transition_time: since.or(Some(now)),
                 reason: word(reason),
                 message: word(message),
-            });
+            }));
         });
     }
 

@@ -50,7 +50,8 @@ pub struct PodStatus {
     pub observed_generation: i64,
     pub phase: PodPhase,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<PodCondition>,
+    /// Most of them stay as they are when a pod changes, and are shared by what it was and is.
+    pub conditions: Vec<Rc<PodCondition>>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     #[serde(skip_serializing_if = "String::is_empty")]

@@ -119,6 +119,7 @@ fn mark_unknown(core: &mut Core, name: &str) {
         core.update_pod_status(id, |status| {
             let mut conditions = status.conditions.iter_mut();
             if let Some(ready) = conditions.find(|condition| &*condition.type_ == "Ready") {
+                let ready = Rc::make_mut(ready);
                 ready.status = word("False");
                 ready.last_transition_time = Some(now);
             }

@@ -8,11 +8,16 @@ use rollscope_api::object::{
 };
 
 use super::spec::PodSpec;
-use crate::words::{drafted, same};
+use crate::words::{drafted, same, word};
 
-/// The kubelet's own conditions, in the order in which they are stored.
-const OWNED: [&str; 5] =
-    ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+/// The first of the kubelet's own conditions.
+const SANDBOX_READY: &str = "PodReadyToStartContainers";
+
+thread_local! {
+    /// The kubelet's own conditions, in the order in which they are stored.
+    static OWNED: [Rc<str>; 5] =
+        [SANDBOX_READY, "Initialized", "Ready", "ContainersReady", "PodScheduled"].map(word);
+}
 
 /// What a condition says, without its times.
 struct Verdict {
@@ -46,25 +51,37 @@ pub(super) fn conditions(
     status: &PodStatus,
     sandbox_ready: bool,
     now: SimTime,
-) -> Vec<PodCondition> {
+) -> Vec<Rc<PodCondition>> {
+    OWNED.with(|owned| conditions_named(owned, spec, pod, status, sandbox_ready, now))
+}
+
+fn conditions_named(
+    owned: &[Rc<str>; 5],
+    spec: &PodSpec,
+    pod: &Pod,
+    status: &PodStatus,
+    sandbox_ready: bool,
+    now: SimTime,
+) -> Vec<Rc<PodCondition>> {
     let old = &pod.status.conditions;
     let generation = pod.metadata.generation;
-    let mut all = Vec::with_capacity(old.len().max(OWNED.len()));
-    all.extend(old.iter().filter(|old| !OWNED.contains(&&*old.type_)).cloned());
+    let mut all = Vec::with_capacity(old.len().max(owned.len()));
+    let of_others = |old: &&Rc<PodCondition>| !owned.iter().any(|name| same(name, &old.type_));
+    all.extend(old.iter().filter(of_others).cloned());
     let containers = containers_ready(spec, status);
     let ready = ready(spec, pod, &containers);
     let sandbox = if sandbox_ready { Verdict::yes() } else { Verdict::no(word!(""), word!("")) };
     let verdicts = [sandbox, initialized(spec, status), ready, containers, Verdict::yes()];
-    for (name, verdict) in names().into_iter().zip(verdicts) {
-        let known = old.iter().find(|old| same(&old.type_, &name));
+    for (name, verdict) in owned.iter().zip(verdicts) {
+        let known = old.iter().find(|old| same(&old.type_, name));
         if let Some(same) = known.filter(|old| verdict.is_told_by(old, generation)) {
             all.push(same.clone());
             continue;
         }
         let status = if verdict.yes { word!("True") } else { word!("False") };
         let since = known.filter(|old| old.status == status);
-        all.push(PodCondition {
-            type_: name,
+        all.push(Rc::new(PodCondition {
+            type_: name.clone(),
             status,
             observed_generation: generation,
             last_transition_time: since
@@ -72,20 +89,9 @@ pub(super) fn conditions(
                 .or(Some(now.timestamp())),
             reason: verdict.reason,
             message: verdict.message,
-        });
+        }));
     }
     all
-}
-
-/// The names of the kubelet's own conditions, shared.
-fn names() -> [Rc<str>; 5] {
-    [
-        word!("PodReadyToStartContainers"),
-        word!("Initialized"),
-        word!("Ready"),
-        word!("ContainersReady"),
-        word!("PodScheduled"),
-    ]
 }
 
 /// `containers with unready status: [a b]`, or nothing to complain of.
@@ -204,9 +210,10 @@ fn find<'a>(status: &'a PodStatus, name: &str) -> Option<&'a ContainerStatus> {
 /// Changes one of the kubelet's conditions, as `OnPodSandboxReady` does between two syncs. Returns
 /// whether that changed anything.
 pub(super) fn set_sandbox_ready(status: &mut PodStatus, now: SimTime) -> bool {
-    let condition = status.conditions.iter_mut().find(|known| &*known.type_ == OWNED[0]);
+    let condition = status.conditions.iter_mut().find(|known| &*known.type_ == SANDBOX_READY);
     match condition {
         Some(condition) if &*condition.status != "True" => {
+            let condition = Rc::make_mut(condition);
             condition.status = word!("True");
             condition.last_transition_time = Some(now.timestamp());
             true

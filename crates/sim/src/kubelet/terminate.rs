@@ -148,7 +148,7 @@ impl Turn<'_, '_> {
                     reason: "TerminationByKubelet".into(),
                     message,
                 };
-                status.conditions.insert(0, condition);
+                status.conditions.insert(0, Rc::new(condition));
             }
         }
         self.write_status(status);

@@ -381,7 +381,7 @@ fn gate(ctx: &mut Ctx<'_>, id: PodId, pod: &Pod) {
 /// Writes the condition `PodScheduled` False, if that changes anything.
 fn set_unscheduled(ctx: &mut Ctx<'_>, id: PodId, pod: &Pod, reason: &str, message: &str) {
     let known = pod.status.conditions.iter().find(|condition| &*condition.type_ == "PodScheduled");
-    let same = |known: &PodCondition| {
+    let same = |known: &Rc<PodCondition>| {
         &*known.status == "False" && &*known.reason == reason && &*known.message == message
     };
     if known.is_some_and(same) {
@@ -400,6 +400,6 @@ fn set_unscheduled(ctx: &mut Ctx<'_>, id: PodId, pod: &Pod, reason: &str, messag
     };
     ctx.update_pod_status(id, |status| {
         status.conditions.retain(|condition| &*condition.type_ != "PodScheduled");
-        status.conditions.push(condition);
+        status.conditions.push(Rc::new(condition));
     });
 }

@@ -133,7 +133,7 @@ fn evict(memory: &mut Memory, ctx: &mut Ctx<'_>, id: PodId, best: &Candidate) {
             reason: "PreemptionByScheduler".into(),
             message: Rc::from("default-scheduler: preempting to accommodate a higher priority pod"),
         };
-        ctx.update_pod_status(*victim, |status| status.conditions.push(condition));
+        ctx.update_pod_status(*victim, |status| status.conditions.push(Rc::new(condition)));
         // It was there a moment ago.
         let _ = ctx.delete_pod(*victim, None);
         events::preempted(ctx, &object, &pod, &node);
