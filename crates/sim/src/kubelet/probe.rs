@@ -336,38 +336,48 @@ impl Turn<'_, '_> {
 
     /// Models the probe cases of `syncLoopIteration`.
     fn result_changed(&mut self, container: usize, kind: ProbeKind, outcome: ProbeResult) {
+        let success = outcome == ProbeResult::Success;
         match kind {
-            ProbeKind::Readiness => {
-                let ready = outcome == ProbeResult::Success && !self.agent.unready;
-                self.set_container(container, |status| status.ready = ready);
-                self.sync_once_seen();
-            }
-            ProbeKind::Startup => {
-                let started = outcome == ProbeResult::Success;
-                self.set_container(container, |status| status.started = Some(started));
-                if let Some(reported) = &mut self.agent.reported[container] {
-                    reported.started = started;
-                }
-                self.sync_once_seen();
-            }
-            ProbeKind::Liveness if outcome == ProbeResult::Failure => self.sync_once_seen(),
+            ProbeKind::Readiness => self.set_container_readiness(container, success),
+            ProbeKind::Startup => self.set_container_startup(container, success),
+            ProbeKind::Liveness if success => return,
             ProbeKind::Liveness => {}
+        }
+        self.sync_once_seen();
+    }
+
+    /// Between two syncs. Models `SetContainerReadiness`.
+    fn set_container_readiness(&mut self, container: usize, success: bool) {
+        let ready = success && !self.agent.unready;
+        let change = |status: &mut ContainerStatus| status.ready = ready;
+        let Some(mut status) = self.changed_status(container, change) else { return };
+        let Some(pod) = self.pod() else { return };
+        let sandbox = self.agent.runtime.sandbox_ready_at(self.agent.seen);
+        status.conditions = conditions(&self.agent.spec, pod, &status, sandbox, self.now);
+        self.write_status(status);
+    }
+
+    /// Likewise; the conditions have to wait for the sync. Models `SetContainerStartup`.
+    fn set_container_startup(&mut self, container: usize, started: bool) {
+        let change = |status: &mut ContainerStatus| status.started = Some(started);
+        if let Some(status) = self.changed_status(container, change) {
+            self.write_status(status);
+        }
+        if let Some(reported) = &mut self.agent.reported[container] {
+            reported.started = started;
         }
     }
 
-    /// Changes a container's status between two syncs, and the conditions with it. Models
-    /// `SetContainerReadiness` and `SetContainerStartup`.
-    fn set_container(&mut self, container: usize, change: impl FnOnce(&mut ContainerStatus)) {
-        let name = self.agent.spec.containers[container].name.clone();
-        let Some(pod) = self.pod() else { return };
-        let mut status: PodStatus = pod.status.clone();
+    fn changed_status(
+        &self,
+        container: usize,
+        change: impl FnOnce(&mut ContainerStatus),
+    ) -> Option<PodStatus> {
+        let name = &self.agent.spec.containers[container].name;
+        let mut status: PodStatus = self.pod()?.status.clone();
         let all = status.init_container_statuses.iter_mut().chain(&mut status.container_statuses);
-        let mut named = all.filter(|status| status.name == name);
-        let Some(found) = named.next() else { return };
-        change(found);
-        let sandbox = self.agent.runtime.sandbox_ready_at(self.agent.seen);
-        let spec = self.agent.spec.clone();
-        status.conditions = conditions(&spec, pod, &status, sandbox, self.now);
-        self.write_status(status);
+        let mut named = all.filter(|status| status.name == *name);
+        change(named.next()?);
+        Some(status)
     }
 }
