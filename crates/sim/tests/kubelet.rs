@@ -181,3 +181,29 @@ fn deletion_waits_for_pulls_and_hooks() {
     let reasons = cluster.events_written_since(deleted).map(|event| format!("{} ", event.reason));
     assert_eq!(reasons.collect::<String>(), "Pulled Created Started Killing ");
 }
+
+/// Once no regular container runs, the pod counts as initialized only with its sidecars up.
+#[test]
+fn crashed_containers_wait_for_crashed_sidecars() {
+    let mut cluster = cluster(json!({
+        "initContainers": [{"name": "side", "image": "side:crash", "restartPolicy": "Always"}],
+        "containers": [{"name": "web", "image": "web:crash"}],
+    }));
+    let mut told = 0;
+    let mut waited = false;
+    let end = cluster.now() + SimDuration::from_secs(120);
+    while cluster.now() < end {
+        let status = &pod(&cluster).status;
+        let side_waits = status.init_container_statuses.first().is_some_and(|side| {
+            matches!(&side.state, ContainerState::Waiting { reason, .. } if &**reason == "CrashLoopBackOff")
+        });
+        waited |= side_waits;
+        told = cluster.event_writes();
+        cluster.step();
+        let started = cluster.events_written_since(told).any(|event| {
+            &*event.reason == "Started" && event.involved_object.field_path.contains("{web}")
+        });
+        assert!(!(side_waits && started), "{:?}", pod(&cluster).status);
+    }
+    assert!(waited && told > 0);
+}

@@ -95,10 +95,10 @@ impl Agent {
         if self.spec.init_count == 0 {
             return true;
         }
-        let regular_seen =
-            self.spec.regular().any(|at| self.runtime.latest(at, self.seen).is_some());
-        let mut initialized = regular_seen;
-        let mut later_initialized = regular_seen;
+        // Those that have ended may be of a sandbox before this one, and prove nothing.
+        let runs = |at| self.runtime.latest(at, self.seen).is_some_and(|it| it.runs_at(self.seen));
+        let mut initialized = self.spec.regular().any(runs);
+        let mut later_initialized = initialized;
         let last = self.spec.init_count - 1;
         // From the last to the first: the last one that ran tells where initialization stands.
         for at in self.spec.init().rev() {
