@@ -89,6 +89,7 @@ impl Core {
         taint_eviction::pod_bound(self, &node);
         let write = self.store.update_pod(id, |pod| {
             pod.node_name = Some(node);
+            pod.status.nominated_node_name = None;
             let conditions = &mut pod.status.conditions;
             conditions.retain(|condition| &*condition.type_ != "PodScheduled");
             conditions.push(Rc::new(PodCondition {

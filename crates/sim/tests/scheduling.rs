@@ -273,3 +273,45 @@ fn contradictory_names_of_nodes_are_refused_at_once() {
         "#]],
     );
 }
+
+/// Room is being made for a pod on the node that its status names, and until its victims have gone
+/// no others are looked for.
+#[test]
+fn a_pod_waits_for_its_victims() {
+    let world: World = serde_json::from_value(json!({"nodes": [{"cpu": "1"}]})).unwrap();
+    let start = SimTime::from_micros(1_767_603_600_000_000);
+    let mut cluster = Cluster::new(ClusterOptions { seed: 3, start, world, pace: Pace::Live });
+    let create = |cluster: &mut Cluster, name: &str, cpu: &str, mut spec: Value| {
+        let hook = spec.as_object_mut().unwrap().remove("hook").unwrap_or(json!({}));
+        let resources = json!({"requests": {"cpu": cpu}});
+        let container =
+            json!({"name": "web", "image": "web:1", "resources": resources, "lifecycle": hook});
+        spec["containers"] = json!([container]);
+        let body =
+            json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": name}, "spec": spec});
+        cluster.create(Resource::Pods, "default", body, &WriteOptions::default()).unwrap();
+        cluster.run_for(SimDuration::from_secs(10));
+    };
+    let slow = json!({"hook": {"preStop": {"sleep": {"seconds": 20}}}});
+    create(&mut cluster, "slow", "500m", slow);
+    create(&mut cluster, "quick", "400m", json!({}));
+    let critical = json!({"priorityClassName": "system-cluster-critical"});
+    create(&mut cluster, "critical", "900m", critical);
+    let nominated = |cluster: &Cluster| {
+        let mut pods = cluster.listers().pods();
+        let (_, pod) = pods.find(|(_, pod)| &*pod.metadata.name == "critical").unwrap();
+        (pod.status.nominated_node_name.clone(), pod.node_name.clone())
+    };
+    assert_eq!(nominated(&cluster), (Some("node-0".into()), None));
+    cluster.run_for(SimDuration::from_secs(60));
+    assert_eq!(nominated(&cluster), (None, Some("node-0".into())));
+    let told: String = cluster
+        .events_written_since(0)
+        .filter(|event| &*event.involved_object.name == "critical" && &*event.type_ == "Warning")
+        .map(|event| format!("{}\n", event.message))
+        .collect();
+    expect![[r#"
+        0/1 nodes are available: 1 Insufficient cpu.
+        0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to a terminating pod on the nominated node.
+    "#]].assert_eq(&told);
+}

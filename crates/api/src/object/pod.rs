@@ -58,6 +58,9 @@ pub struct PodStatus {
     pub reason: String,
     #[serde(rename = "hostIP", skip_serializing_if = "str::is_empty")]
     pub host_ip: Rc<str>,
+    /// Where room is being made for the pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nominated_node_name: Option<Rc<str>>,
     /// The same for all pods of a node, and shared by them.
     #[serde(rename = "hostIPs", skip_serializing_if = "Option::is_none")]
     pub host_ips: Option<Rc<[HostIp]>>,
@@ -83,6 +86,7 @@ impl Default for PodStatus {
             conditions: Vec::new(),
             message: String::new(),
             reason: String::new(),
+            nominated_node_name: None,
             host_ip: no_text(),
             host_ips: None,
             pod_ip: no_text(),

@@ -238,9 +238,13 @@ impl Memory {
             let post_filter = preempt::post_filter(self, ctx, id, kind, &refusals);
             let reasons = refusals.iter().flat_map(|(_, refusal)| &refusal.reasons);
             let nodes = self.cache.nodes.len();
-            let message = message::fit_error(nodes, reasons.map(String::as_str), &post_filter);
+            let message =
+                message::fit_error(nodes, reasons.map(String::as_str), &post_filter.message);
             let plugins = refusals.iter().map(|(_, refusal)| refusal.plugin).collect();
             self.failed(ctx, id, &pod, &message, plugins);
+            if let Some(nominated) = post_filter.nominated {
+                nominate(ctx, id, nominated);
+            }
             return;
         }
         let best = self.best(kind, owner.as_ref(), feasible);
@@ -376,6 +380,14 @@ fn default_selector(ctx: &Ctx<'_>, pod: &Pod) -> Option<LabelSelector> {
 fn gate(ctx: &mut Ctx<'_>, id: PodId, pod: &Pod) {
     let message = "Scheduling is blocked due to non-empty scheduling gates";
     set_unscheduled(ctx, id, pod, "SchedulingGated", message);
+}
+
+/// Writes on which node room is being made for a pod, if that changes.
+fn nominate(ctx: &mut Ctx<'_>, id: PodId, node: Option<Rc<str>>) {
+    let known = ctx.listers().pod(id).map(|pod| &pod.status.nominated_node_name);
+    if known.is_some_and(|known| *known != node) {
+        ctx.update_pod_status(id, |status| status.nominated_node_name = node);
+    }
 }
 
 /// Writes the condition `PodScheduled` False, if that changes anything.

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use rollscope_api::object::PodCondition;
+use rollscope_api::object::{Pod, PodCondition};
 use rollscope_api::order;
 
 use super::Memory;
@@ -21,25 +21,41 @@ const NOT_HELPFUL: &str = "Preemption is not helpful for scheduling";
 /// Dynamic resource allocation has its say first, and there are no claims.
 const NO_CLAIMS: &str = "no new claims to deallocate";
 
+/// Why a victim goes.
+const PREEMPTED: &str = "PreemptionByScheduler";
+
 /// A node that would do, and who would have to go.
 struct Candidate {
     node: usize,
     victims: Vec<PodId>,
 }
 
-/// Looks for victims, evicts them if there are any, and says what it found. Empty after an
-/// eviction.
+/// What looking for victims has come to.
+pub(super) struct PostFilter {
+    /// Empty after an eviction.
+    pub(super) message: String,
+    /// What the pod's nomination becomes, if it changes.
+    pub(super) nominated: Option<Option<Rc<str>>>,
+}
+
+/// Looks for victims, evicts them if there are any, and says what it found.
 pub(super) fn post_filter(
     memory: &mut Memory,
     ctx: &mut Ctx<'_>,
     id: PodId,
     kind: KindId,
     refusals: &[(usize, Refusal)],
-) -> String {
+) -> PostFilter {
     let needs = memory.cache.kinds[kind].needs.clone();
-    let found = |text: &str| format!("{NO_CLAIMS}, preemption: {text}");
+    let found = |text: &str, nominated| PostFilter {
+        message: format!("{NO_CLAIMS}, preemption: {text}"),
+        nominated,
+    };
     if needs.never_preempts {
-        return found("not eligible due to preemptionPolicy=Never.");
+        return found("not eligible due to preemptionPolicy=Never.", None);
+    }
+    if waits_for_victims(memory, ctx, id, kind, refusals) {
+        return found("not eligible due to a terminating pod on the nominated node.", None);
     }
     let mut candidates = Vec::new();
     let mut reasons: Vec<String> = Vec::new();
@@ -56,10 +72,46 @@ pub(super) fn post_filter(
     let Some(best) = best(ctx, &memory.cache, candidates) else {
         let nodes = memory.cache.nodes.len();
         let reasons = histogram(reasons.iter().map(String::as_str));
-        return found(&format!("0/{nodes} nodes are available: {reasons}."));
+        return found(&format!("0/{nodes} nodes are available: {reasons}."), Some(None));
     };
     evict(memory, ctx, id, &best);
-    String::new()
+    let node = memory.cache.nodes[best.node].name.clone();
+    PostFilter { message: String::new(), nominated: Some(Some(node)) }
+}
+
+/// Whether those who make room for the pod have not gone yet. Models `PodEligibleToPreemptOthers`.
+fn waits_for_victims(
+    memory: &Memory,
+    ctx: &Ctx<'_>,
+    id: PodId,
+    kind: KindId,
+    refusals: &[(usize, Refusal)],
+) -> bool {
+    let cache = &memory.cache;
+    let Some(pod) = ctx.listers().pod(id) else { return false };
+    let Some(nominated) = &pod.status.nominated_node_name else { return false };
+    let Some(at) = cache.nodes.iter().position(|node| node.name == *nominated) else {
+        return false;
+    };
+    if refusals.iter().any(|(node, refusal)| *node == at && refusal.unresolvable) {
+        return false;
+    }
+    let priority = cache.kinds[kind].needs.priority;
+    cache.nodes[at].ids.iter().any(|id| {
+        let lower =
+            cache.placed(*id).is_some_and(|(kind, _)| cache.kinds[kind].needs.priority < priority);
+        lower && ctx.listers().pod(*id).is_some_and(|pod| is_going(pod))
+    })
+}
+
+/// Models `podTerminatingByPreemption`.
+fn is_going(pod: &Pod) -> bool {
+    pod.metadata.deletion_timestamp.is_some()
+        && pod.status.conditions.iter().any(|condition| {
+            &*condition.type_ == "DisruptionTarget"
+                && &*condition.status == "True"
+                && &*condition.reason == PREEMPTED
+        })
 }
 
 /// Who would have to leave the node, or why nobody's leaving helps. As few leave as possible.
@@ -130,7 +182,7 @@ fn evict(memory: &mut Memory, ctx: &mut Ctx<'_>, id: PodId, best: &Candidate) {
             status: "True".into(),
             observed_generation: object.metadata.generation,
             last_transition_time: Some(ctx.now().timestamp()),
-            reason: "PreemptionByScheduler".into(),
+            reason: PREEMPTED.into(),
             message: Rc::from("default-scheduler: preempting to accommodate a higher priority pod"),
         };
         ctx.update_pod_status(*victim, |status| status.conditions.push(Rc::new(condition)));
