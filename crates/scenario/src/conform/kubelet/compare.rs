@@ -12,6 +12,7 @@
 //! * *Lost Warnings*: in long recordings Warnings stop at some moment while other Events go on. Events
 //!   are compared up to there, and Normal ones to the end.
 //! * *Which pod of a ReplicaSet is which*: equal pods are told apart by nothing but their order.
+//! * *What a restarted ReplicaSet is called*: its hash holds the time.
 
 use super::recording::Millis;
 use super::{Moment, PodLife, Recording};
@@ -30,6 +31,7 @@ pub(super) fn compare(recorded: &Recording, simulated: &Recording, result: &mut 
         order::sort(&mut sets);
         sets.iter().map(|set| format!("{set}\n")).collect()
     };
+    let simulated = &called_as(recorded, simulated);
     result.compare("pods", &names(recorded), &names(simulated));
     if !result.passed() {
         return;
@@ -51,6 +53,33 @@ pub(super) fn compare(recorded: &Recording, simulated: &Recording, result: &mut 
             result.compare(name, &step.recorded, &step.simulated);
         }
     }
+}
+
+/// After `rollout restart` the ReplicaSets that only one side knows are the same, in order of their
+/// appearance.
+fn called_as(recorded: &Recording, simulated: &Recording) -> Recording {
+    let mut called = simulated.clone();
+    if !recorded.commands.iter().any(|command| command.what.contains("rollout restart")) {
+        return called;
+    }
+    let knows =
+        |recording: &Recording, set: &str| recording.pods.iter().any(|pod| pod.set() == set);
+    let only = |here: &Recording, there: &Recording| -> Vec<String> {
+        let mut sets: Vec<String> = Vec::new();
+        for set in here.pods.iter().map(PodLife::set).filter(|set| !knows(there, *set)) {
+            if !sets.iter().any(|known| known == set) {
+                sets.push(set.to_owned());
+            }
+        }
+        sets
+    };
+    let names = only(simulated, recorded).into_iter().zip(only(recorded, simulated));
+    for (from, to) in names {
+        for pod in called.pods.iter_mut().filter(|pod| pod.set() == from) {
+            pod.name = pod.name.replace(&from, &to);
+        }
+    }
+    called
 }
 
 struct Compared {
@@ -214,4 +243,25 @@ fn times(recorded: &[Moment<String>], simulated: &[Moment<String>]) -> (String, 
         }
     }
     (left, right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn restarted_sets_are_called_as_recorded() {
+        let names = |command: &str| {
+            let pods = |sets: [&str; 3]| {
+                let pods = sets.iter().zip(["a", "b", "c"]);
+                let pods = pods.map(|(set, letter)| format!(" 1.0 pod web-{set}-{letter} gone\n"));
+                let text = format!("# restart\n 0.5 $ kubectl {command}\n");
+                Recording::parse(&(text + &pods.collect::<String>())).unwrap()
+            };
+            let called = called_as(&pods(["1", "7", "7"]), &pods(["1", "9", "9"]));
+            called.pods.into_iter().map(|pod| pod.name).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("rollout restart deploy/web"), "web-1-a web-7-b web-7-c");
+        assert_eq!(names("set image deploy/web web=web:2"), "web-1-a web-9-b web-9-c");
+    }
 }
