@@ -12,6 +12,7 @@
 //! * *Lost Warnings*: in long recordings Warnings stop at some moment while other Events go on. Events
 //!   are compared up to there, and Normal ones to the end.
 //! * *Which pod of a ReplicaSet is which*: equal pods are told apart by nothing but their order.
+//! * *Which of a pod's containers is stopped first*: they are stopped at once, by threads.
 //! * *What a restarted ReplicaSet is called*: its hash holds the time.
 
 use super::recording::Millis;
@@ -66,7 +67,7 @@ fn called_as(recorded: &Recording, simulated: &Recording) -> Recording {
         |recording: &Recording, set: &str| recording.pods.iter().any(|pod| pod.set() == set);
     let only = |here: &Recording, there: &Recording| -> Vec<String> {
         let mut sets: Vec<String> = Vec::new();
-        for set in here.pods.iter().map(PodLife::set).filter(|set| !knows(there, *set)) {
+        for set in here.pods.iter().map(PodLife::set).filter(|set| !knows(there, set)) {
             if !sets.iter().any(|known| known == set) {
                 sets.push(set.to_owned());
             }
@@ -90,13 +91,24 @@ struct Compared {
 
 fn steps(recorded: &PodLife, simulated: &PodLife, end: Millis) -> Vec<Compared> {
     let step = |name, (recorded, simulated)| Compared { name, recorded, simulated };
+    let (told, telling) = (stops_sorted(&recorded.events), stops_sorted(&simulated.events));
     vec![
         step("statuses", sequence(&recorded.statuses, &simulated.statuses, end, BRIEF)),
         step("rows", sequence(&recorded.rows, &simulated.rows, end, BETWEEN_LOOKS)),
-        step("events", events(&recorded.events, &simulated.events)),
-        step("normal events", normal_events(&recorded.events, &simulated.events, end)),
-        step("times of events", times(&recorded.events, &simulated.events)),
+        step("events", events(&told, &telling)),
+        step("normal events", normal_events(&told, &telling, end)),
+        step("times of events", times(&told, &telling)),
     ]
+}
+
+/// The Events, with those of containers that are stopped together in order of their names.
+fn stops_sorted(events: &[Moment<String>]) -> Vec<Moment<String>> {
+    let stops = |event: &Moment<String>| event.what.contains(" Killing: Stopping container ");
+    let mut sorted = events.to_vec();
+    for run in sorted.chunk_by_mut(|a, b| stops(a) && stops(b)) {
+        order::sort_by(run, |a, b| a.what.cmp(&b.what));
+    }
+    sorted
 }
 
 fn tolerance(at: Millis) -> Millis {
@@ -248,6 +260,17 @@ fn times(recorded: &[Moment<String>], simulated: &[Moment<String>]) -> (String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn containers_are_stopped_in_any_order() {
+        let moments = |whats: [&str; 4]| whats.map(|what| Moment { at: 1, what: what.to_owned() });
+        let (created, other) = ("Normal Created: Container created", "Warning BackOff: b");
+        let [web, side] =
+            ["web", "side"].map(|of| format!("Normal Killing: Stopping container {of}"));
+        let sorted = |whats| stops_sorted(&moments(whats));
+        assert_eq!(sorted([created, &web, &side, other]), sorted([created, &side, &web, other]));
+        assert_ne!(sorted([&web, created, &side, other]), sorted([&side, created, &web, other]));
+    }
 
     #[test]
     fn restarted_sets_are_called_as_recorded() {
