@@ -15,8 +15,9 @@ const SANDBOX_READY: &str = "PodReadyToStartContainers";
 
 thread_local! {
     /// The kubelet's own conditions, in the order in which they are stored.
-    static OWNED: [Rc<str>; 5] =
-        [SANDBOX_READY, "Initialized", "Ready", "ContainersReady", "PodScheduled"].map(word);
+    static OWNED: Rc<[Rc<str>; 5]> = Rc::new(
+        [SANDBOX_READY, "Initialized", "Ready", "ContainersReady", "PodScheduled"].map(word),
+    );
 }
 
 /// What a condition says, without its times.
@@ -52,17 +53,7 @@ pub(super) fn conditions(
     sandbox_ready: bool,
     now: SimTime,
 ) -> Vec<Rc<PodCondition>> {
-    OWNED.with(|owned| conditions_named(owned, spec, pod, status, sandbox_ready, now))
-}
-
-fn conditions_named(
-    owned: &[Rc<str>; 5],
-    spec: &PodSpec,
-    pod: &Pod,
-    status: &PodStatus,
-    sandbox_ready: bool,
-    now: SimTime,
-) -> Vec<Rc<PodCondition>> {
+    let owned = OWNED.with(Rc::clone);
     let old = &pod.status.conditions;
     let generation = pod.metadata.generation;
     let mut all = Vec::with_capacity(old.len().max(owned.len()));

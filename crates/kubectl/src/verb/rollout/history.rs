@@ -7,7 +7,7 @@ use rollscope_api::Value;
 use rollscope_api::order;
 
 use super::revisions::{replica_sets, revision};
-use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG};
+use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun};
 use crate::error::Error;
@@ -39,15 +39,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     if wanted < 0 {
         return Err(Error::Text(format!("revision must be a positive integer: {wanted}")));
     }
-    let (args, selector) = (ctx.args(), ctx.given().text("selector").to_owned());
-    let selection = Builder::new(ctx)
-        .files(ctx)
-        .label_selector(&selector)
-        .args(true, &args)
-        .continue_on_error()
-        .latest()
-        .flatten()
-        .done()?;
+    let selection = super::selection(ctx)?;
     let formatted = ctx.given().changed("output");
     let mut printer = Printer::new(ctx, "", DryRun::None)?.typed();
     selection.visit(ctx, &mut |ctx, info| {

@@ -7,10 +7,11 @@ pub(crate) mod revisions;
 pub(crate) mod status;
 mod undo;
 
-use crate::builder::no_files;
+use crate::builder::{Builder, Selection, no_files};
 use crate::command::{COMMAND, Command};
 use crate::context::Ctx;
 use crate::error::Error;
+use crate::info::Info;
 
 /// `rollout`
 pub(crate) static ROLLOUT: Command = Command {
@@ -39,4 +40,26 @@ fn require_resource(ctx: &Ctx<'_>) -> Result<(), Error> {
         return Err("required resource not specified".into());
     }
     Ok(())
+}
+
+/// What arguments, files and selector name.
+fn selection(ctx: &mut Ctx<'_>) -> Result<Selection, Error> {
+    let (args, selector) = (ctx.args(), ctx.given().text("selector").to_owned());
+    Builder::new(ctx)
+        .label_selector(&selector)
+        .files(ctx)
+        .args(true, &args)
+        .continue_on_error()
+        .latest()
+        .flatten()
+        .done()
+}
+
+/// The named objects that there are, and what is wrong with others. That there is nothing is said.
+fn found(ctx: &mut Ctx<'_>) -> Result<(Vec<Info>, Vec<Error>), Error> {
+    let (infos, error) = selection(ctx)?.infos(ctx);
+    if infos.is_empty() && error.is_none() {
+        ctx.eprintln(&format!("No resources found in {} namespace.", ctx.namespace()));
+    }
+    Ok((infos, error.into_iter().collect()))
 }

@@ -4,7 +4,7 @@
 use rollscope_api::{PatchType, Subresource};
 use serde_json::json;
 
-use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG};
+use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
@@ -38,21 +38,7 @@ pub(crate) static RESUME: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>, pause: bool) -> Result<Flow, Error> {
     super::require_resource(ctx)?;
-    let (args, selector) = (ctx.args(), ctx.given().text("selector").to_owned());
-    let selection = Builder::new(ctx)
-        .label_selector(&selector)
-        .files(ctx)
-        .args(true, &args)
-        .continue_on_error()
-        .latest()
-        .flatten()
-        .done()?;
-    let (infos, error) = selection.infos(ctx);
-    if infos.is_empty() && error.is_none() {
-        ctx.eprintln(&format!("No resources found in {} namespace.", ctx.namespace()));
-        return Ok(Flow::Done);
-    }
-    let mut failed: Vec<Error> = error.into_iter().collect();
+    let (infos, mut failed) = super::found(ctx)?;
     for info in infos {
         failed.extend(change(ctx, &info, pause).err());
     }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use rollscope_api::{SimDuration, SimTime, Value};
 
 use super::revisions::revision;
-use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG};
+use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::Ctx;
 use crate::error::Error;
@@ -52,18 +52,8 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     if wanted < 0 {
         return Err(Error::Text(format!("revision must be a positive integer: {wanted}")));
     }
-    let args = ctx.args();
-    let selection = Builder::new(ctx)
-        .label_selector(given.text("selector"))
-        .files(ctx)
-        .args(true, &args)
-        .continue_on_error()
-        .latest()
-        .flatten()
-        .done()?;
-    let (infos, error) = selection.infos(ctx);
-    if infos.is_empty() && error.is_none() {
-        ctx.eprintln(&format!("No resources found in {} namespace.", ctx.namespace()));
+    let (infos, failed) = super::found(ctx)?;
+    if infos.is_empty() && failed.is_empty() {
         return Ok(Flow::Done);
     }
     let follow = Follow {
@@ -73,7 +63,7 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         timeout: given.duration("timeout"),
         seen: None,
         deadline: None,
-        failed: error.into_iter().collect(),
+        failed,
     };
     Ok(Flow::Wait(Box::new(Waiter::Rollout(follow))))
 }

@@ -8,7 +8,7 @@ use rollscope_api::{PatchType, Subresource, Value, equality};
 use serde_json::json;
 
 use super::revisions::{replica_sets, revision};
-use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG};
+use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::describe;
@@ -41,16 +41,8 @@ const ANNOTATIONS_TO_SKIP: [&str; 6] =
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
     super::require_resource(ctx)?;
-    let (args, selector) = (ctx.args(), ctx.given().text("selector").to_owned());
     let to_revision = ctx.given().int("to-revision");
-    let selection = Builder::new(ctx)
-        .label_selector(&selector)
-        .files(ctx)
-        .args(true, &args)
-        .continue_on_error()
-        .latest()
-        .flatten()
-        .done()?;
+    let selection = super::selection(ctx)?;
     selection.visit(ctx, &mut |ctx, info| {
         if annotation(&info.object, LAST_APPLIED).is_some() {
             ctx.eprintln(&format!(
