@@ -30,6 +30,8 @@ fn press(event: &KeyboardEvent) -> KeyPress {
     };
     KeyPress {
         key: event.key(),
+        code: event.code(),
+        shift: event.shift_key(),
         command: event.ctrl_key() || event.meta_key(),
         alt: event.alt_key(),
         typing: within("input:not([type=range]), textarea, select, [contenteditable=true]"),

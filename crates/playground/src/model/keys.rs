@@ -7,6 +7,10 @@ use rollscope_scenario::Jump;
 pub struct KeyPress {
     /// `Enter`, `a`, ` `
     pub key: String,
+    /// The key's place on the keyboard: `KeyA`, `Enter`
+    pub code: String,
+    /// Shift is held.
+    pub shift: bool,
     /// Ctrl or ⌘ is held.
     pub command: bool,
     /// Alt is held.
@@ -48,29 +52,39 @@ pub enum Shortcut {
     Help,
 }
 
+impl KeyPress {
+    /// The key, whether capitals are locked or not. Where keys write Korean it is the letter beside.
+    fn letter(&self) -> String {
+        match self.code.strip_prefix("Key") {
+            Some(letter) if !self.key.is_ascii() => letter.to_ascii_lowercase(),
+            _ => self.key.to_ascii_lowercase(),
+        }
+    }
+}
+
 /// What a key press asks for, if anything.
 pub fn shortcut(press: &KeyPress) -> Option<Shortcut> {
     if press.in_dialog || press.alt {
         return None;
     }
     if press.command {
-        return match press.key.as_str() {
-            "Enter" => Some(Shortcut::Apply),
+        return match press.letter().as_str() {
+            "enter" => Some(Shortcut::Apply),
             // While someone types, taking back is the field's own.
-            "z" if !press.typing => Some(Shortcut::TakeBack),
-            "Z" | "y" if !press.typing => Some(Shortcut::Redo),
+            "z" if !press.typing && !press.shift => Some(Shortcut::TakeBack),
+            "z" | "y" if !press.typing => Some(Shortcut::Redo),
             _ => None,
         };
     }
     if press.typing {
         return None;
     }
-    match press.key.as_str() {
+    match press.letter().as_str() {
         " " if !press.on_control => Some(Shortcut::TogglePlay),
         "." => Some(Shortcut::StepForward),
         "," => Some(Shortcut::StepBack),
-        "Home" => Some(Shortcut::ToStart),
-        "End" => Some(Shortcut::ToPresent),
+        "home" => Some(Shortcut::ToStart),
+        "end" => Some(Shortcut::ToPresent),
         "/" => Some(Shortcut::Terminal),
         "u" => Some(Shortcut::Undo),
         "[" => Some(Shortcut::Jump(Jump::PreviousInput)),
@@ -89,6 +103,8 @@ mod tests {
     fn press(key: &str) -> KeyPress {
         KeyPress {
             key: key.into(),
+            code: String::new(),
+            shift: false,
             command: false,
             alt: false,
             typing: false,
@@ -109,8 +125,23 @@ mod tests {
         let back = KeyPress { command: true, ..press("z") };
         assert_eq!(shortcut(&back), Some(Shortcut::TakeBack));
         assert_eq!(shortcut(&KeyPress { typing: true, ..back }), None);
-        let again = KeyPress { command: true, ..press("Z") };
-        assert_eq!(shortcut(&again), Some(Shortcut::Redo));
+        for key in ["z", "Z"] {
+            let again = KeyPress { command: true, shift: true, ..press(key) };
+            assert_eq!(shortcut(&again), Some(Shortcut::Redo));
+        }
         assert_eq!(shortcut(&KeyPress { on_control: true, ..press(" ") }), None);
+    }
+
+    #[test]
+    fn letters_are_keys_whatever_they_write() {
+        let korean = KeyPress { code: "KeyU".into(), ..press("ㅕ") };
+        assert_eq!(shortcut(&korean), Some(Shortcut::Undo));
+        let korean = KeyPress { code: "KeyZ".into(), command: true, ..press("ㅋ") };
+        assert_eq!(shortcut(&korean), Some(Shortcut::TakeBack));
+        assert_eq!(shortcut(&press("U")), Some(Shortcut::Undo), "capitals are locked");
+        // Where letters stand elsewhere, what they write counts.
+        let french = KeyPress { code: "KeyW".into(), command: true, ..press("z") };
+        assert_eq!(shortcut(&french), Some(Shortcut::TakeBack));
+        assert_eq!(shortcut(&press("End")), Some(Shortcut::ToPresent));
     }
 }

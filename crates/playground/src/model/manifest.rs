@@ -94,12 +94,18 @@ impl Manifest {
 
     /// Opens an example: in the file of that name, or in a new one.
     pub fn load(&mut self, example: usize) {
-        let Some(example) = EXAMPLES.get(example) else { return };
-        match self.files.iter().position(|file| file.name == example.file) {
-            Some(at) => self.active = at,
-            None => self.add(example.file),
+        if let Some(example) = EXAMPLES.get(example) {
+            self.take_in(example.file, example.text);
         }
-        self.edit(example.text.to_owned());
+    }
+
+    /// Opens a text from outside: in the file of that name, or in a new one.
+    pub fn take_in(&mut self, name: &str, text: &str) {
+        match self.files.iter().position(|file| file.name == name) {
+            Some(at) => self.active = at,
+            None => self.add(name),
+        }
+        self.edit(text.to_owned());
     }
 
     /// Opens a new, empty file of a name that is free.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rollscope_api::SimDuration;
+use rollscope_api::{SimDuration, yaml};
 use rollscope_scenario::autosave;
 use rollscope_scenario::share::{self, FileError, Link, TooLong};
 use rollscope_scenario::{Input, Script, TimedInput, View};
@@ -219,7 +219,8 @@ impl Model {
         let texts = self.texts().session;
         match share::from_fragment(fragment) {
             Err(error) => {
-                let text = (texts.broken_link)(error.to_string().trim_end_matches('.'));
+                let error = (texts.link_error)(&error);
+                let text = (texts.broken_link)(error.trim_end_matches('.'));
                 self.announcer.say(text.clone());
                 self.notice = Some(Notice::problem(text));
                 Vec::new()
@@ -240,8 +241,11 @@ impl Model {
     fn open_file(&mut self, file: &Dropped) -> Vec<Effect> {
         let texts = self.texts().session;
         let opened = match &file.bytes {
-            Err(bytes) => Err(FileError::TooLarge { bytes: *bytes }.to_string()),
-            Ok(bytes) => self.open_bytes(bytes),
+            Err(bytes) => Err((texts.file_error)(&FileError::TooLarge { bytes: *bytes })),
+            Ok(bytes) => match manifest_in(bytes) {
+                Some(text) => return self.open_manifest(&file.name, text),
+                None => self.open_bytes(bytes),
+            },
         };
         match opened {
             Ok(()) => {
@@ -258,6 +262,17 @@ impl Model {
         }
     }
 
+    /// A manifest is not a session: it is opened in the editor.
+    fn open_manifest(&mut self, name: &str, text: &str) -> Vec<Effect> {
+        self.manifest.take_in(name, text);
+        self.manifest.tint(self.engine.store());
+        self.dialog = None;
+        let text = (self.texts().session.taken_in)(name);
+        self.announcer.say(text.clone());
+        self.notice = Some(Notice::told(text));
+        Vec::new()
+    }
+
     fn open_bytes(&mut self, bytes: &[u8]) -> Result<(), String> {
         // What a crash left behind is opened as well.
         if let Ok(text) = std::str::from_utf8(bytes)
@@ -265,7 +280,8 @@ impl Model {
         {
             return self.open_record(text);
         }
-        let (script, view) = share::import(bytes).map_err(|error| error.to_string())?;
+        let (script, view) =
+            share::import(bytes).map_err(|error| (self.texts().session.file_error)(&error))?;
         // One goes on where the file says, or else where the session ended.
         let end = script.inputs.last().map_or(SimDuration::ZERO, |timed| timed.at);
         let view = view.unwrap_or(View { at: end, playing: true });
@@ -280,6 +296,16 @@ impl Model {
         let was_something = self.set_aside.as_ref().is_some_and(|before| before.is_worth_it());
         self.notice = Some(if was_something { notice.offering(Offer::BringBack) } else { notice });
     }
+}
+
+/// The text, if it is made of Kubernetes objects.
+fn manifest_in(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let documents = yaml::parse(text).ok()?;
+    let is_object = |document: &yaml::Document| {
+        document.value["kind"].is_string() && document.value["apiVersion"].is_string()
+    };
+    documents.iter().any(is_object).then_some(text)
 }
 
 /// A text within an attribute of HTML.

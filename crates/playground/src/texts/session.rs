@@ -1,5 +1,7 @@
 //! What the page says about runs, sharing and keeping.
 
+use rollscope_scenario::share::{FILE_BYTES_MAX, FileError, LinkError, READ_CHARS_MAX};
+
 use super::particle::{along, object, subject, topic, toward};
 
 /// The sentences of one language.
@@ -93,6 +95,9 @@ pub struct SessionTexts {
     pub other_engine: fn(&str) -> String,
     pub broken_link: fn(&str) -> String,
     pub broken_file: fn(&str, &str) -> String,
+    pub link_error: fn(&LinkError) -> String,
+    pub file_error: fn(&FileError) -> String,
+    pub taken_in: fn(&str) -> String,
     pub bring_back: &'static str,
     pub is_back: &'static str,
     // Keeping
@@ -216,6 +221,9 @@ pub(super) static ENGLISH: SessionTexts = SessionTexts {
     },
     broken_link: |why| format!("The link could not be opened: {why}."),
     broken_file: |name, why| format!("{name} could not be opened: {why}."),
+    link_error: LinkError::to_string,
+    file_error: FileError::to_string,
+    taken_in: |name| format!("{name} is in the editor now."),
     bring_back: "Back to what was here",
     is_back: "What was here is back.",
 
@@ -238,6 +246,32 @@ pub(super) static ENGLISH: SessionTexts = SessionTexts {
     earlier: "Earlier sessions in this browser",
     earlier_open: |title, when| format!("Open {title}, {when}"),
 };
+
+fn korean_link_error(error: &LinkError) -> String {
+    match error {
+        LinkError::NotALink => "세션이 들어 있지 않습니다".to_owned(),
+        LinkError::TooLong { chars } => {
+            format!("{chars}자나 됩니다. {READ_CHARS_MAX}자까지 읽습니다")
+        }
+        LinkError::Newer { format } => format!(
+            "더 새로운 버전(형식 {format})에서 만든 링크입니다. 페이지를 새로 고치면 열릴 수도 있습니다"
+        ),
+        LinkError::Cut => "링크의 끝부분이 없습니다. 전체를 다시 복사하세요".to_owned(),
+        LinkError::Damaged => "링크가 손상되었습니다. 전체를 다시 복사하세요".to_owned(),
+        LinkError::TooLarge => "풀면 너무 큽니다".to_owned(),
+        LinkError::Script(error) => error.to_string(),
+    }
+}
+
+fn korean_file_error(error: &FileError) -> String {
+    match error {
+        FileError::TooLarge { bytes } => {
+            format!("{bytes}바이트나 됩니다. {FILE_BYTES_MAX}바이트까지 읽습니다")
+        }
+        FileError::NotText => "UTF-8 텍스트가 아닙니다".to_owned(),
+        FileError::Script(error) => error.to_string(),
+    }
+}
 
 /// 한국어.
 pub(super) static KOREAN: SessionTexts = SessionTexts {
@@ -343,6 +377,9 @@ pub(super) static KOREAN: SessionTexts = SessionTexts {
     },
     broken_link: |why| format!("링크를 열 수 없습니다: {why}."),
     broken_file: |name, why| format!("{} 열 수 없습니다: {why}.", object(name)),
+    link_error: korean_link_error,
+    file_error: korean_file_error,
+    taken_in: |name| format!("{} 편집기에 열었습니다.", object(name)),
     bring_back: "이전 상태로",
     is_back: "이전 상태로 돌아왔습니다.",
 

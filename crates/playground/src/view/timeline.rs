@@ -272,7 +272,7 @@ fn Plot(props: &PlotProps) -> Html {
             <path class="floor" d={plot.floor.clone()} />
             if let Some((floor, ceiling)) = plot.limits_y {
                 { limit("floor-label", right, floor, texts.floor) }
-                if (floor - ceiling).abs() > 9.0 {
+                if (floor - ceiling).abs() > 11.0 {
                     { limit("", right, ceiling, texts.ceiling) }
                 }
             }

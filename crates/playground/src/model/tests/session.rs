@@ -267,6 +267,36 @@ fn a_session_is_saved_as_a_file_and_opened_again() {
 }
 
 #[test]
+fn a_manifest_that_is_dropped_is_opened_in_the_editor() {
+    let mut model = rolled_out();
+    let before = whole(&model);
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
+    let bytes = Ok(text.as_bytes().into());
+    let file = Dropped { name: "web.yaml".into(), bytes };
+    assert_eq!(model.update(Msg::Share(ShareMsg::File(file.clone()))), []);
+    assert_eq!(model.notice.as_ref().unwrap().text, "web.yaml is in the editor now.");
+    assert_eq!((&*model.manifest.file().name, &*model.manifest.file().text), ("web.yaml", text));
+    let files = model.manifest.files.len();
+    model.update(Msg::Share(ShareMsg::File(file)));
+    assert_eq!(model.manifest.files.len(), files, "in the file of that name");
+    assert_eq!(whole(&model), before, "the session goes on");
+}
+
+#[test]
+fn what_is_wrong_with_links_and_files_is_said_in_korean() {
+    let mut model = page();
+    model.update(Msg::ToggleLanguage);
+    let said = |model: &Model| model.notice.as_ref().map(|notice| notice.text.clone());
+    model.update(Msg::Share(ShareMsg::Fragment("s=99.AAAA".to_owned())));
+    let text = said(&model).unwrap_or_default();
+    assert!(text.contains("더 새로운 버전"), "{text}");
+    let bytes = Ok(b"\xff\xfe".as_slice().into());
+    model.update(Msg::Share(ShareMsg::File(Dropped { name: "x.yaml".into(), bytes })));
+    let text = said(&model).unwrap_or_default();
+    assert!(text.contains("UTF-8 텍스트가 아닙니다"), "{text}");
+}
+
+#[test]
 fn a_run_too_large_for_a_link_is_offered_as_a_file() {
     let mut model = page();
     // Noise does not get shorter by compressing it.
