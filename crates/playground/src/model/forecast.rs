@@ -46,8 +46,8 @@ pub struct Shown {
     pub change: String,
     /// Said where no field changes.
     pub note: &'static str,
-    /// Surge and unavailability.
-    pub posts: String,
+    /// Surge and unavailability, each with its arithmetic.
+    pub posts: Vec<String>,
     #[allow(missing_docs)]
     pub tiles: Vec<Tile>,
     /// What stands in the way.
@@ -152,15 +152,15 @@ fn sides(change: &Change, nothing: &str) -> String {
     format!("{} → {}", side(&change.old), side(&change.new))
 }
 
-fn posts(subject: &Subject, texts: &Texts) -> String {
+fn posts(subject: &Subject, texts: &Texts) -> Vec<String> {
     let texts = texts.forecast;
     let posts = &subject.fenceposts;
     let (Some(surge), Some(unavailable)) = (&posts.surge, &posts.unavailable) else {
-        return texts.recreate.to_owned();
+        return vec![texts.recreate.to_owned()];
     };
-    let mut told = format!("{} · {}", (texts.surge)(surge), (texts.unavailable)(unavailable));
+    let mut told = vec![(texts.surge)(surge), (texts.unavailable)(unavailable)];
     if posts.both_zero {
-        told.push_str(&format!(" · {}", texts.both_zero));
+        told.push(texts.both_zero.to_owned());
     }
     told
 }

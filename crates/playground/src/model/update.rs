@@ -248,12 +248,12 @@ impl Model {
 
     pub(super) fn command(&mut self, line: &str) {
         if self.answer(line) {
-            self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
+            self.prompt.remember(line);
             self.tab = Tab::Terminal;
             return;
         }
         self.write_files();
-        self.prompt.remember(line.strip_prefix("kubectl ").unwrap_or(line));
+        self.prompt.remember(line);
         self.act(Input::Command { line: line.to_owned() });
         if line.contains("apply") && !self.was_refused() {
             self.note_applied();
@@ -269,7 +269,7 @@ impl Model {
             return;
         }
         self.write_files();
-        self.prompt.remember(&format!("apply -f {}", file.name));
+        self.prompt.remember(&apply_line(&file.name));
         self.act(Input::Apply { file: file.name });
         if !self.was_refused() {
             self.manifest.files[self.manifest.active].applied = Some(file.text.clone());

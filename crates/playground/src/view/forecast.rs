@@ -50,7 +50,16 @@ pub fn Forecast(props: &ForecastProps) -> Html {
                 }
             </p>
             if !shown.posts.is_empty() {
-                <p class="forecast-posts">{ &shown.posts }</p>
+                <p class="forecast-posts">
+                    { for shown.posts.iter().enumerate().map(|(at, post)| html! {
+                        <>
+                            if at > 0 {
+                                { " · " }
+                            }
+                            <span>{ post }</span>
+                        </>
+                    }) }
+                </p>
             }
             if !shown.tiles.is_empty() {
                 <dl class="tiles">{ for shown.tiles.iter().map(tile) }</dl>

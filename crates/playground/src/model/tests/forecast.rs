@@ -15,7 +15,7 @@ fn forecast(model: &mut Model) -> String {
     let Some(shown) = &*model.shown.forecast else { return "nothing".to_owned() };
     let Shown { tone, headline, change, note, .. } = shown;
     let mut lines = vec![format!("{tone:?} {headline} | {change}{note}")];
-    lines.push(shown.posts.clone());
+    lines.push(shown.posts.join(" · "));
     let tiles = shown.tiles.iter().map(|tile| format!("{} {}", tile.label, tile.value));
     lines.push(tiles.collect::<Vec<_>>().join(", "));
     lines.extend(shown.causes.iter().cloned());

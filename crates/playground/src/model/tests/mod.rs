@@ -155,6 +155,19 @@ fn buttons_are_written_as_commands() {
 }
 
 #[test]
+fn every_command_is_remembered_once() {
+    let mut model = page();
+    model.update(Msg::Apply);
+    for line in ["kubectl get pods", "get rs", "kubectl get pods"] {
+        model.update(Msg::PromptEdited(line.to_owned()));
+        model.update(Msg::PromptEntered);
+    }
+    let known =
+        ["kubectl apply -f deployment.yaml", "kubectl get pods", "get rs", "kubectl get pods"];
+    assert_eq!(model.prompt.history(), known);
+}
+
+#[test]
 fn the_clock_plays_pauses_and_rests() {
     let mut model = page();
     play(&mut model, 2);
