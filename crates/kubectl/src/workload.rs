@@ -1,12 +1,9 @@
 //! Pod templates wherever they are. Models `polymorphichelpers/updatepodspec.go`.
 
-use rollscope_api::{PatchType, Subresource, Value, merge};
+use rollscope_api::{Value, merge};
 
-use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
-use crate::info::Info;
 use crate::kinds::Kind;
-use crate::printer::Printer;
 
 /// The pod spec of an object.
 ///
@@ -69,36 +66,6 @@ pub(crate) fn patch_between(kind: &Kind, before: &Value, after: &Value) -> Resul
 /// Whether a patch changes nothing.
 pub(crate) fn is_empty(patch: &Value) -> bool {
     patch.as_object().is_none_or(serde_json::Map::is_empty)
-}
-
-/// Sends a change of an object and prints the result.
-#[allow(clippy::too_many_arguments, reason = "the parts of one command")]
-pub(crate) fn send(
-    ctx: &mut Ctx<'_>,
-    info: &Info,
-    after: &Value,
-    patch: Value,
-    manager: &'static str,
-    dry_run: DryRun,
-    local: bool,
-    printer: &mut Printer,
-    failed: &str,
-) -> Result<(), Error> {
-    if local || dry_run == DryRun::Client {
-        return printer.print(ctx, after);
-    }
-    let object = ctx
-        .patch(
-            info.kind,
-            &info.namespace,
-            &info.name,
-            Subresource::None,
-            PatchType::StrategicMerge,
-            patch,
-            Write::by(manager, dry_run),
-        )
-        .map_err(|error| Error::Text(format!("{failed} {}", error.message())))?;
-    printer.print(ctx, &object)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rollscope_api::{PatchType, Subresource, Value};
 
-use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG, no_files};
+use super::metadata::{Changes, print_list, validate_selection};
+use crate::builder::{ALL_FLAG, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
@@ -47,13 +48,6 @@ pub(crate) static ANNOTATE: Command = Command {
     ..COMMAND
 };
 
-struct Changes {
-    set: BTreeMap<String, String>,
-    remove: Vec<String>,
-    overwrite: bool,
-    version: String,
-}
-
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
     let mut printer = Printer::new(ctx, "annotated", dry_run)?;
@@ -61,34 +55,14 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let (set, remove) = pairs::parse(&annotations, "annotation", true)?;
     let given = ctx.given().clone();
     validate(ctx, &resources, &set, &remove, dry_run)?;
-    let changes = Changes {
-        set,
-        remove,
-        overwrite: given.on("overwrite"),
-        version: given.text("resource-version").to_owned(),
-    };
-
+    let changes = Changes::new(ctx, set, remove);
     let (local, list) = (given.on("local"), given.on("list"));
-    let builder = Builder::new(ctx).local(local).continue_on_error().files(ctx).flatten();
-    let builder = if local {
-        builder
-    } else {
-        builder
-            .label_selector(given.text("selector"))
-            .field_selector(given.text("field-selector"))
-            .all_namespaces(given.on("all-namespaces"))
-            .args(given.on("all"), &resources)
-            .latest()
-    };
-    let selection = builder.done()?;
+    let selection = changes.selection(ctx, &resources)?;
     let single = selection.single;
-    if !single && !changes.version.is_empty() {
-        return Err("--resource-version may only be used with a single resource".into());
-    }
     selection.visit(ctx, &mut |ctx, info| {
         let object = if dry_run == DryRun::Client || local || list {
             let mut after = info.object.clone();
-            changes.make(&mut after)?;
+            make(&changes, &mut after)?;
             after
         } else {
             annotate(ctx, &info, &changes, dry_run)?
@@ -109,31 +83,8 @@ fn validate(
     remove: &[String],
     dry_run: DryRun,
 ) -> Result<(), Error> {
-    let given = ctx.given();
-    for selector in ["selector", "field-selector"] {
-        if given.on("all") && !given.text(selector).is_empty() {
-            return Err(Error::Text(format!("cannot set --all and --{selector} at the same time")));
-        }
-    }
-    if !given.on("local") {
-        if resources.is_empty() && no_files(given) {
-            return Err(
-                "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-                    .into(),
-            );
-        }
-    } else if dry_run == DryRun::Server {
-        return Err(
-            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into()
-        );
-    } else if !resources.is_empty() {
-        return Err("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set".into());
-    } else if no_files(given) {
-        return Err(
-            "one or more files must be specified as -f rsrc.yaml or --filename=rsrc.json".into()
-        );
-    }
-    if set.is_empty() && remove.is_empty() && !given.on("list") {
+    validate_selection(ctx, resources, dry_run, "rsrc")?;
+    if set.is_empty() && remove.is_empty() && !ctx.given().on("list") {
         return Err("at least one annotation update is required".into());
     }
     let both: Vec<&str> =
@@ -153,16 +104,10 @@ fn annotate(
     changes: &Changes,
     dry_run: DryRun,
 ) -> Result<Value, Error> {
-    let mut before = info.object.clone();
-    if !changes.version.is_empty()
-        && let Some(metadata) = before["metadata"].as_object_mut()
-    {
-        // The version must be in the patch even where it is the present one.
-        metadata.remove("resourceVersion");
-    }
+    let before = changes.before(info);
     let mut after = before.clone();
     record::record(ctx, &mut after);
-    changes.make(&mut after)?;
+    make(changes, &mut after)?;
     ctx.patch(
         info.kind,
         &info.namespace,
@@ -174,53 +119,37 @@ fn annotate(
     )
 }
 
-impl Changes {
-    fn make(&self, object: &mut Value) -> Result<(), Error> {
-        if !self.overwrite {
-            self.refuse_overwrites(object)?;
-        }
-        let mut annotations =
-            object["metadata"]["annotations"].as_object().cloned().unwrap_or_default();
-        for (key, value) in &self.set {
-            annotations.insert(key.clone(), value.as_str().into());
-        }
-        for key in &self.remove {
-            annotations.remove(key);
-        }
-        object["metadata"]["annotations"] = annotations.into();
-        if !self.version.is_empty() {
-            object["metadata"]["resourceVersion"] = self.version.as_str().into();
-        }
-        Ok(())
+fn make(changes: &Changes, object: &mut Value) -> Result<(), Error> {
+    if !changes.overwrite {
+        refuse_overwrites(changes, object)?;
     }
-
-    /// The change-cause may always be overwritten.
-    fn refuse_overwrites(&self, object: &Value) -> Result<(), Error> {
-        let mut refused = Vec::new();
-        for (key, value) in self.set.iter().filter(|(key, _)| *key != CHANGE_CAUSE) {
-            let current = crate::info::annotation(object, key);
-            if let Some(current) = current.filter(|current| *current != value.as_str()) {
-                refused.push(format!("'{key}' already has a value ({current})"));
-            }
-        }
-        if refused.is_empty() {
-            return Ok(());
-        }
-        Err(Error::Text(format!(
-            "--overwrite is false but found the following declared annotation(s): {}",
-            refused.join("; ")
-        )))
+    let mut annotations =
+        object["metadata"]["annotations"].as_object().cloned().unwrap_or_default();
+    for (key, value) in &changes.set {
+        annotations.insert(key.clone(), value.as_str().into());
     }
+    for key in &changes.remove {
+        annotations.remove(key);
+    }
+    object["metadata"]["annotations"] = annotations.into();
+    changes.demand_version(object);
+    Ok(())
 }
 
-/// `--list`
-pub(crate) fn print_list(ctx: &mut Ctx<'_>, info: &Info, single: bool, what: &str, values: &Value) {
-    let indent = if single { "" } else { " " };
-    if !single {
-        let (kind, group) = (info.kind.kind, info.kind.group);
-        ctx.println(&format!("Listing {what} for {kind}.{group}/{}:", info.name));
+/// The change-cause may always be overwritten.
+fn refuse_overwrites(changes: &Changes, object: &Value) -> Result<(), Error> {
+    let mut refused = Vec::new();
+    for (key, value) in changes.set.iter().filter(|(key, _)| *key != CHANGE_CAUSE) {
+        let current = crate::info::annotation(object, key);
+        if let Some(current) = current.filter(|current| *current != value.as_str()) {
+            refused.push(format!("'{key}' already has a value ({current})"));
+        }
     }
-    for (key, value) in values.as_object().into_iter().flatten() {
-        ctx.println(&format!("{indent}{key}={}", value.as_str().unwrap_or_default()));
+    if refused.is_empty() {
+        return Ok(());
     }
+    Err(Error::Text(format!(
+        "--overwrite is false but found the following declared annotation(s): {}",
+        refused.join("; ")
+    )))
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rollscope_api::{PatchType, Subresource, Value};
 
-use super::annotate::print_list;
-use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG, no_files};
+use super::metadata::{Changes, print_list, validate_selection};
+use crate::builder::{ALL_FLAG, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
@@ -45,13 +45,6 @@ pub(crate) static LABEL: Command = Command {
     ..COMMAND
 };
 
-struct Changes {
-    set: BTreeMap<String, String>,
-    remove: Vec<String>,
-    overwrite: bool,
-    version: String,
-}
-
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
     let (resources, labels) = pairs::split(&ctx.args(), "label")?;
@@ -61,30 +54,9 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
         return Err("--list and --output may not be specified together".into());
     }
     validate(ctx, &resources, !set.is_empty() || !remove.is_empty(), dry_run)?;
-    let changes = Changes {
-        set,
-        remove,
-        overwrite: given.on("overwrite"),
-        version: given.text("resource-version").to_owned(),
-    };
-
-    let local = given.on("local");
-    let builder = Builder::new(ctx).local(local).continue_on_error().files(ctx).flatten();
-    let builder = if local {
-        builder
-    } else {
-        builder
-            .label_selector(given.text("selector"))
-            .field_selector(given.text("field-selector"))
-            .all_namespaces(given.on("all-namespaces"))
-            .args(given.on("all"), &resources)
-            .latest()
-    };
-    let selection = builder.done()?;
+    let changes = Changes::new(ctx, set, remove);
+    let selection = changes.selection(ctx, &resources)?;
     let single = selection.single;
-    if !single && !changes.version.is_empty() {
-        return Err("--resource-version may only be used with a single resource".into());
-    }
     selection.visit(ctx, &mut |ctx, info| one(ctx, &info, &changes, dry_run, single))?;
     Ok(Flow::Done)
 }
@@ -147,31 +119,8 @@ fn validate(
     changes: bool,
     dry_run: DryRun,
 ) -> Result<(), Error> {
-    let given = ctx.given();
-    for selector in ["selector", "field-selector"] {
-        if given.on("all") && !given.text(selector).is_empty() {
-            return Err(Error::Text(format!("cannot set --all and --{selector} at the same time")));
-        }
-    }
-    if !given.on("local") {
-        if resources.is_empty() && no_files(given) {
-            return Err(
-                "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-                    .into(),
-            );
-        }
-    } else if dry_run == DryRun::Server {
-        return Err(
-            "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".into()
-        );
-    } else if !resources.is_empty() {
-        return Err("can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set".into());
-    } else if no_files(given) {
-        return Err(
-            "one or more files must be specified as -f pod.yaml or --filename=pod.json".into()
-        );
-    }
-    if !changes && !given.on("list") {
+    validate_selection(ctx, resources, dry_run, "pod")?;
+    if !changes && !ctx.given().on("list") {
         return Err("at least one label update is required".into());
     }
     Ok(())
@@ -185,12 +134,7 @@ fn one(
     single: bool,
 ) -> Result<(), Error> {
     let (local, list) = (ctx.given().on("local"), ctx.given().on("list"));
-    let mut before = info.object.clone();
-    if !changes.version.is_empty()
-        && let Some(metadata) = before["metadata"].as_object_mut()
-    {
-        metadata.remove("resourceVersion");
-    }
+    let before = changes.before(info);
     let mut after = before.clone();
     let offline = dry_run == DryRun::Client || local || list;
     if !offline {
@@ -200,7 +144,7 @@ fn one(
             }
         }
     }
-    let (added, removed) = changes.make(&mut after)?;
+    let (added, removed) = make(changes, &mut after)?;
     if !offline {
         record::record(ctx, &mut after);
         if added || removed {
@@ -228,34 +172,30 @@ fn one(
     Printer::new(ctx, done, dry_run)?.print(ctx, &after)
 }
 
-impl Changes {
-    /// Whether labels were added or changed, and whether some were removed.
-    fn make(&self, object: &mut Value) -> Result<(bool, bool), Error> {
-        let mut labels = object["metadata"]["labels"].as_object().cloned().unwrap_or_default();
-        let (mut added, mut removed) = (false, false);
-        let mut refused = Vec::new();
-        for (key, value) in &self.set {
-            let current = labels.get(key).and_then(Value::as_str);
-            if let Some(current) = current.filter(|current| *current != value.as_str())
-                && !self.overwrite
-            {
-                refused.push(Error::Text(format!(
-                    "'{key}' already has a value ({current}), and --overwrite is false"
-                )));
-            }
-            added |= current != Some(value.as_str());
+/// Whether labels were added or changed, and whether some were removed.
+fn make(changes: &Changes, object: &mut Value) -> Result<(bool, bool), Error> {
+    let mut labels = object["metadata"]["labels"].as_object().cloned().unwrap_or_default();
+    let (mut added, mut removed) = (false, false);
+    let mut refused = Vec::new();
+    for (key, value) in &changes.set {
+        let current = labels.get(key).and_then(Value::as_str);
+        if let Some(current) = current.filter(|current| *current != value.as_str())
+            && !changes.overwrite
+        {
+            refused.push(Error::Text(format!(
+                "'{key}' already has a value ({current}), and --overwrite is false"
+            )));
         }
-        Error::aggregate(refused)?;
-        for (key, value) in &self.set {
-            labels.insert(key.clone(), value.as_str().into());
-        }
-        for key in &self.remove {
-            removed |= labels.remove(key).is_some();
-        }
-        object["metadata"]["labels"] = labels.into();
-        if !self.version.is_empty() {
-            object["metadata"]["resourceVersion"] = self.version.as_str().into();
-        }
-        Ok((added, removed))
+        added |= current != Some(value.as_str());
     }
+    Error::aggregate(refused)?;
+    for (key, value) in &changes.set {
+        labels.insert(key.clone(), value.as_str().into());
+    }
+    for key in &changes.remove {
+        removed |= labels.remove(key).is_some();
+    }
+    object["metadata"]["labels"] = labels.into();
+    changes.demand_version(object);
+    Ok((added, removed))
 }

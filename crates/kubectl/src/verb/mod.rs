@@ -18,6 +18,7 @@ pub(crate) mod expose;
 pub(crate) mod get;
 pub(crate) mod label;
 pub(crate) mod last_applied;
+mod metadata;
 pub(crate) mod patch;
 pub(crate) mod replace;
 pub(crate) mod rollout;

@@ -3,6 +3,7 @@
 use rollscope_api::Value;
 use serde_json::json;
 
+use super::sender::Sender;
 use super::{LOCAL_SERVER, NO_RESOURCES};
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
@@ -12,9 +13,9 @@ use crate::flags::{Flag, Kind};
 use crate::flags_table::{DRY_RUN, FIELD_MANAGER, LIST};
 use crate::go::quote;
 use crate::info::Info;
-use crate::printer::{PRINT_FLAGS, Printer};
+use crate::printer::PRINT_FLAGS;
 use crate::waiting::Flow;
-use crate::workload::{containers, is_empty, patch_between, pod_spec, send};
+use crate::workload::{containers, pod_spec};
 
 const FLAGS: &[Flag] = &[
     Flag::text("containers", "The containers to change; * stands for any text.")
@@ -66,7 +67,8 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let args = ctx.args();
     let (resources, env_args) = split(&args)?;
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "env updated", dry_run)?.typed();
+    let refused = "failed to patch env update to pod template:";
+    let mut sender = Sender::new(ctx, dry_run, "env updated", refused)?;
     validate(ctx, &resources, dry_run)?;
 
     let mut specs = ctx.given().list("env");
@@ -90,33 +92,21 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     };
     let infos = builder.done()?.all(ctx)?;
 
-    let mut failed = Vec::new();
     let mut updated = Vec::new();
     for info in infos {
         let mut after = info.object.clone();
         match update(ctx, &info, &mut after, &changes) {
             Ok(()) => updated.push((info, after)),
-            Err(error) => {
-                let text = format!("error: {} {}\n", info.object_name(), error.message());
-                failed.push(Error::Text(text));
-            }
+            Err(error) => sender.fail(&info, &error),
         }
     }
     if ctx.given().on("list") {
         return Ok(Flow::Done);
     }
     for (info, after) in updated {
-        let patch = patch_between(info.kind, &info.object, &after)?;
-        if is_empty(&patch) {
-            continue;
-        }
-        let refused = "failed to patch env update to pod template:";
-        let sent =
-            send(ctx, &info, &after, patch, "kubectl-set", dry_run, local, &mut printer, refused);
-        failed.extend(sent.err());
+        sender.send_changed(ctx, &info, &after)?;
     }
-    Error::aggregate(failed)?;
-    Ok(Flow::Done)
+    sender.end()
 }
 
 /// Resources stand before variables; here even `=` alone makes a variable.

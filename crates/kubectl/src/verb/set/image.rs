@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use rollscope_api::Value;
 
 use super::LOCAL_SERVER;
+use super::sender::Sender;
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG, no_files};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun};
 use crate::error::Error;
 use crate::flags_table::{DRY_RUN, FIELD_MANAGER, RECORD};
-use crate::printer::{PRINT_FLAGS, Printer};
+use crate::printer::PRINT_FLAGS;
 use crate::waiting::Flow;
-use crate::workload::{is_empty, patch_between, pod_spec, send};
+use crate::workload::pod_spec;
 use crate::{pairs, record};
 
 /// `set image`
@@ -37,7 +38,8 @@ pub(crate) static IMAGE: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "image updated", dry_run)?.typed();
+    let refused = "failed to patch image update to pod template:";
+    let mut sender = Sender::new(ctx, dry_run, "image updated", refused)?;
     let (resources, image_pairs) = pairs::split(&ctx.args(), "image")?;
     let (images, _) = pairs::parse(&image_pairs, "image", false)?;
     let local = ctx.given().on("local");
@@ -53,33 +55,21 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let infos = builder.done()?.all(ctx)?;
     validate(ctx, &resources, &images, dry_run)?;
 
-    let mut failed = Vec::new();
     let mut changes = Vec::new();
     for info in infos {
         let mut after = info.object.clone();
-        match update(info.kind, &mut after, &images, &mut failed) {
+        match update(info.kind, &mut after, &images, &mut sender.failed) {
             Ok(()) => {
                 record::record(ctx, &mut after);
                 changes.push((info, after));
             }
-            Err(error) => {
-                let text = format!("error: {} {}\n", info.object_name(), error.message());
-                failed.push(Error::Text(text));
-            }
+            Err(error) => sender.fail(&info, &error),
         }
     }
     for (info, after) in changes {
-        let patch = patch_between(info.kind, &info.object, &after)?;
-        if is_empty(&patch) {
-            continue;
-        }
-        let refused = "failed to patch image update to pod template:";
-        let sent =
-            send(ctx, &info, &after, patch, "kubectl-set", dry_run, local, &mut printer, refused);
-        failed.extend(sent.err());
+        sender.send_changed(ctx, &info, &after)?;
     }
-    Error::aggregate(failed)?;
-    Ok(Flow::Done)
+    sender.end()
 }
 
 fn validate(

@@ -4,6 +4,7 @@ mod env;
 mod image;
 mod resources;
 mod selector;
+mod sender;
 mod service_account;
 
 use crate::command::{COMMAND, Command};
@@ -31,8 +32,8 @@ static SUBJECT: Command = Command {
     ..COMMAND
 };
 
-const LOCAL_SERVER: &str =
+pub(super) const LOCAL_SERVER: &str =
     "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
 
-const NO_RESOURCES: &str =
+pub(super) const NO_RESOURCES: &str =
     "one or more resources must be specified as <resource> <name> or <resource>/<name>";

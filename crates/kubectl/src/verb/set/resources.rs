@@ -3,6 +3,7 @@
 use rollscope_api::Value;
 
 use super::LOCAL_SERVER;
+use super::sender::Sender;
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun};
@@ -10,9 +11,9 @@ use crate::error::Error;
 use crate::flags::Flag;
 use crate::flags_table::{DRY_RUN, FIELD_MANAGER, RECORD};
 use crate::kinds::Kind;
-use crate::printer::{PRINT_FLAGS, Printer};
+use crate::printer::PRINT_FLAGS;
 use crate::waiting::Flow;
-use crate::workload::{containers, is_empty, patch_between, pod_spec, send};
+use crate::workload::{containers, pod_spec};
 use crate::{quantities, record};
 
 const FLAGS: &[Flag] = &[
@@ -46,7 +47,8 @@ pub(crate) static RESOURCES: Command = Command {
 
 fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let dry_run = ctx.dry_run()?;
-    let mut printer = Printer::new(ctx, "resource requirements updated", dry_run)?.typed();
+    let refused = "failed to patch resources update to pod template";
+    let mut sender = Sender::new(ctx, dry_run, "resource requirements updated", refused)?;
     let (args, given) = (ctx.args(), ctx.given().clone());
     let local = given.on("local");
     let builder = Builder::new(ctx).local(local).continue_on_error().files(ctx).flatten();
@@ -73,7 +75,6 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     let requests = quantities::parse(given.text("requests"))?;
 
     let pattern = given.text("containers");
-    let mut failed = Vec::new();
     let mut changes = Vec::new();
     for info in infos {
         let mut after = info.object.clone();
@@ -83,26 +84,16 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
                 changes.push((info, after));
             }
             Ok(false) => {
-                failed.push(Error::Text(format!("error: unable to find container named {pattern}")))
+                let text = format!("error: unable to find container named {pattern}");
+                sender.failed.push(Error::Text(text));
             }
-            Err(error) => {
-                let text = format!("error: {} {}\n", info.object_name(), error.message());
-                failed.push(Error::Text(text));
-            }
+            Err(error) => sender.fail(&info, &error),
         }
     }
     for (info, after) in changes {
-        let patch = patch_between(info.kind, &info.object, &after)?;
-        if is_empty(&patch) {
-            continue;
-        }
-        let refused = "failed to patch resources update to pod template";
-        let sent =
-            send(ctx, &info, &after, patch, "kubectl-set", dry_run, local, &mut printer, refused);
-        failed.extend(sent.err());
+        sender.send_changed(ctx, &info, &after)?;
     }
-    Error::aggregate(failed)?;
-    Ok(Flow::Done)
+    sender.end()
 }
 
 /// Merges the quantities into the containers' own; false if no container matches.

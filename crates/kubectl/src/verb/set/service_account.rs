@@ -1,15 +1,16 @@
 //! `kubectl set serviceaccount`. Models `kubectl/pkg/cmd/set/set_serviceaccount.go`.
 
 use super::LOCAL_SERVER;
+use super::sender::Sender;
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun};
 use crate::error::Error;
 use crate::flags_table::{DRY_RUN, FIELD_MANAGER, RECORD};
-use crate::printer::{PRINT_FLAGS, Printer};
+use crate::printer::PRINT_FLAGS;
 use crate::record;
 use crate::waiting::Flow;
-use crate::workload::{patch_between, pod_spec, send};
+use crate::workload::{patch_between, pod_spec};
 
 /// `set serviceaccount`
 pub(crate) static SERVICE_ACCOUNT: Command = Command {
@@ -29,31 +30,26 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     if local && dry_run == DryRun::Server {
         return Err(LOCAL_SERVER.into());
     }
-    let mut printer = Printer::new(ctx, "serviceaccount updated", dry_run)?.typed();
+    let refused = "failed to patch ServiceAccountName";
+    let mut sender = Sender::new(ctx, dry_run, "serviceaccount updated", refused)?;
     let args = ctx.args();
     let Some((account, resources)) = args.split_last() else {
         return Err("serviceaccount is required".into());
     };
     let builder = Builder::new(ctx).local(local).continue_on_error().files(ctx).flatten();
     let builder = if local { builder } else { builder.args(all, resources).latest() };
-    let mut failed = Vec::new();
     for info in builder.done()?.all(ctx)? {
         let mut after = info.object.clone();
         match pod_spec(info.kind, &mut after) {
             Ok(spec) => spec["serviceAccountName"] = account.as_str().into(),
             Err(error) => {
-                let text = format!("error: {} {}\n", info.object_name(), error.message());
-                failed.push(Error::Text(text));
+                sender.fail(&info, &error);
                 continue;
             }
         }
         record::record(ctx, &mut after);
         let patch = patch_between(info.kind, &info.object, &after)?;
-        let refused = "failed to patch ServiceAccountName";
-        let sent =
-            send(ctx, &info, &after, patch, "kubectl-set", dry_run, local, &mut printer, refused);
-        failed.extend(sent.err());
+        sender.send(ctx, &info, &after, patch);
     }
-    Error::aggregate(failed)?;
-    Ok(Flow::Done)
+    sender.end()
 }
