@@ -150,7 +150,9 @@ fn card_view(card: &Card, texts: &'static Texts, send: &Callback<Msg>) -> Html {
                     <span class="pods-now">{ (texts.pods_now)(card.pods) }</span>
                 </div>
                 <div class="row">
-                    <code class="faint tiny clip">{ &card.replica_set }</code>
+                    <code class="faint tiny clip" title={card.replica_set.clone()}>
+                        { &card.replica_set }
+                    </code>
                     if card.current {
                         <span class="badge">{ texts.current }</span>
                     } else {
