@@ -36,6 +36,7 @@ mod quantities;
 mod record;
 mod shell;
 pub mod tabwriter;
+mod tools;
 mod unified;
 mod value;
 mod verb;
@@ -115,9 +116,15 @@ impl Editing {
 
 /// Runs one command line, with or without the word `kubectl` in front.
 ///
-/// Several commands may be joined with `;`, `&&`, `||` and `|` (into `-f -`).
+/// Several commands may be joined with `;`, `&&`, `||` and `|` (into `-f -`, or into `grep`, `wc` and
+/// the like).
 pub fn run(api: &mut dyn Api, files: &dyn Files, line: &str) -> Outcome {
     line::run(api, files, line)
+}
+
+/// Whether a line may begin with this word; any other is one of kubectl's own.
+pub fn is_program(word: &str) -> bool {
+    line::is_kubectl(word) || tools::is_known(word)
 }
 
 /// The commands kubectl has and the playground has no room for, each with its reason.

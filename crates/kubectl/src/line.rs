@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::shell::{self, Joint, Step};
 use crate::verb::edit::Edit;
 use crate::waiting::{Flow, Progress, Waiter};
-use crate::{Editing, Files, Outcome, Output, Waiting, flags, help};
+use crate::{Editing, Files, Outcome, Output, Waiting, flags, help, tools};
 
 /// The commands of a line that are still to be run.
 #[derive(Clone, Debug)]
@@ -40,6 +40,11 @@ pub(crate) struct Edited {
     call: Call,
     edit: Edit,
     rest: Rest,
+}
+
+/// kubectl's name, or what many call it.
+pub(crate) fn is_kubectl(word: &str) -> bool {
+    matches!(word, "kubectl" | "k")
 }
 
 /// Runs a line.
@@ -117,7 +122,10 @@ fn start(
     mut words: Vec<String>,
     stdin: Option<Rc<str>>,
 ) -> Ended {
-    if matches!(words.first().map(String::as_str), Some("kubectl" | "k")) {
+    if let Some(output) = tools::run(&words, files, stdin.as_deref()) {
+        return Ended::Done(output);
+    }
+    if words.first().is_some_and(|word| is_kubectl(word)) {
         words.remove(0);
     }
     let found = match command::find(&ROOT, &words) {

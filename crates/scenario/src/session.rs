@@ -281,7 +281,8 @@ impl Session {
 pub(crate) fn typed(line: &str) -> Option<String> {
     let line = line.trim();
     let first = line.split_whitespace().next()?;
-    Some(if first == "kubectl" { line.to_owned() } else { format!("kubectl {line}") })
+    let begins = rollscope_kubectl::is_program(first);
+    Some(if begins { line.to_owned() } else { format!("kubectl {line}") })
 }
 
 /// The command that applying a file stands for.

@@ -57,3 +57,36 @@ $ kubectl get deployment web \
         "#]],
     );
 }
+
+#[test]
+fn other_programs() {
+    check_web(
+        r"
+$ get deployments | grep -c web
+$ k get pods --no-headers | wc -l && kubectl get deployment nope -o name || cat web.yaml | head -2
+$ get pods --no-headers | grep nothing || get deployments --no-headers
+$ kubectl grep web
+$ docker ps
+",
+        expect![[r#"
+            $ get deployments | grep -c web
+            1
+            $ k get pods --no-headers | wc -l && kubectl get deployment nope -o name || cat web.yaml | head -2
+            3
+            apiVersion: apps/v1
+            kind: Deployment
+            ! Error from server (NotFound): deployments.apps "nope" not found
+            $ get pods --no-headers | grep nothing || get deployments --no-headers
+            web   3/3   3     3     60s
+            $ kubectl grep web
+            ! error: unknown command "grep" for "kubectl"
+            ! 
+            ! Did you mean this?
+            ! 	get
+            exit 1
+            $ docker ps
+            ! error: docker is not part of the playground: images are names here, and what they do is set in the world
+            exit 127
+        "#]],
+    );
+}

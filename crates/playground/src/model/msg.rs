@@ -72,6 +72,8 @@ pub enum Msg {
     PromptDismiss,
     /// Ctrl+C.
     Interrupt,
+    /// What the terminal holds is hidden.
+    ClearTerminal,
     /// `kubectl edit` was saved.
     SaveEdit(String),
 

@@ -47,6 +47,8 @@ pub(super) struct RunsState {
     answers: Vec<Rc<Entry>>,
     /// The moment they were asked at.
     asked_at: (u64, SimDuration),
+    /// The terminal was cleared: in which run, when, and how many commands it held.
+    cleared: Option<(RunId, SimDuration, usize)>,
 }
 
 /// One run in the list.
@@ -155,7 +157,19 @@ impl Model {
     pub(super) fn transcript(&mut self) -> Vec<Rc<Entry>> {
         self.forget_answers();
         let entries = self.engine.session().transcript().entries();
-        entries.iter().chain(&self.runs.answers).cloned().collect()
+        let is_cleared = |(run, at, _): &(RunId, SimDuration, usize)| {
+            self.engine.runs().current().id() == *run && self.engine.elapsed() >= *at
+        };
+        let hidden = self.runs.cleared.filter(is_cleared).map_or(0, |(_, _, count)| count);
+        entries.iter().skip(hidden).chain(&self.runs.answers).cloned().collect()
+    }
+
+    /// Hides what the terminal holds. Earlier moments and other runs keep it.
+    pub(super) fn clear_terminal(&mut self) {
+        let count = self.engine.session().transcript().entries().len();
+        let run = self.engine.runs().current().id();
+        self.runs.cleared = Some((run, self.engine.elapsed(), count));
+        self.runs.answers.clear();
     }
 
     fn switch(&mut self, run: RunId) {

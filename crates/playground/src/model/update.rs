@@ -67,6 +67,7 @@ impl Model {
             }
             Msg::PromptDismiss => self.prompt.offers.clear(),
             Msg::Interrupt => self.act(Input::Interrupt),
+            Msg::ClearTerminal => self.clear_terminal(),
             Msg::SaveEdit(text) => self.act(Input::FinishEdit { text }),
             Msg::Traffic(msg) => self.traffic(msg),
             Msg::World(msg) => self.world(msg),
@@ -308,8 +309,10 @@ impl Model {
 
     fn prompt_entered(&mut self) {
         if self.prompt.offers.is_empty() {
-            if let Some(line) = self.prompt.enter() {
-                self.command(&line);
+            match self.prompt.enter() {
+                Some(line) if line == "clear" => self.clear_terminal(),
+                Some(line) => self.command(&line),
+                None => {}
             }
         } else if let Some(offer) = self.prompt.offers.get(self.prompt.chosen).cloned() {
             self.prompt.accept(&offer);

@@ -201,6 +201,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("c g", "To where the rollout is complete, where the last old pod is gone"),
         ("/", "Type a kubectl command"),
         ("Tab ↑ ↓", "Complete a command, go through earlier ones"),
+        ("Ctrl L", "Clear the terminal"),
         ("u", "Undo to the revision before"),
         ("?", "This help"),
         ("→ ←", "On the stage: to the next pod, to the one before (↓ ↑ do the same)"),

@@ -152,6 +152,7 @@ pub fn prompt(model: &Model, send: &Callback<Msg>) -> Html {
                 "Tab" if !event.shift_key() && !empty => Msg::PromptComplete,
                 "Escape" if offering => Msg::PromptDismiss,
                 "c" if event.ctrl_key() && waiting => Msg::Interrupt,
+                "l" if event.ctrl_key() => Msg::ClearTerminal,
                 _ => return,
             };
             event.prevent_default();

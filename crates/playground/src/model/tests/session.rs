@@ -113,6 +113,31 @@ fn questions_about_the_past_fork_nothing() {
     assert!(model.shown.transcript.iter().all(|entry| entry.line != "kubectl get pods"));
 }
 
+/// Clearing the terminal is no action: it hides what the terminal holds, from that moment on.
+#[test]
+fn a_cleared_terminal_is_empty_until_something_is_entered() {
+    let mut model = rolled_out();
+    let actions = model.shown.runs[0].actions;
+    command(&mut model, "get pods | grep my-app");
+    assert!(model.shown.transcript.len() > 1);
+    command(&mut model, "clear");
+    assert!(model.shown.transcript.is_empty());
+    command(&mut model, "get deployments | wc -l");
+    let shown: Vec<String> = model
+        .shown
+        .transcript
+        .iter()
+        .map(|entry| entry.line.clone() + entry.printed(false).as_str())
+        .collect();
+    assert_eq!(shown, ["kubectl get deployments | wc -l2\n"]);
+    model.update(Msg::ClearTerminal);
+    assert!(model.shown.transcript.is_empty());
+    assert_eq!((model.shown.runs.len(), model.shown.runs[0].actions), (1, actions + 2));
+    // What was there before is there when one goes back.
+    seek_to_the_middle(&mut model);
+    assert!(!model.shown.transcript.is_empty());
+}
+
 #[test]
 fn the_last_action_is_taken_back_and_done_again() {
     let mut model = rolled_out();
