@@ -9,7 +9,7 @@ use crate::process::{Done, Failure, output_of, say};
 /// What the first load may weigh, compressed with brotli: a little more than it does.
 ///
 /// The aim is 400 KB. Whoever makes the page lighter lowers this; whoever needs more has to say why.
-const FIRST_LOAD_BYTES_MAX: u64 = 1_350_000;
+const FIRST_LOAD_BYTES_MAX: u64 = 1_360_000;
 
 /// Prints for each file its size, and its size with brotli at its best.
 const COMPRESS: &str = r#"
