@@ -6,6 +6,9 @@ use rollscope_scenario::forecast::{
 
 use crate::texts::Texts;
 
+/// So much of a value is shown where there is one line for it.
+const SIDE_CHARS_MAX: usize = 48;
+
 /// How good what will happen is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -108,12 +111,15 @@ fn is_underway(subject: &Subject, outcome: &Outcome) -> bool {
     subject.action == Action::Unchanged && !is_complete && !is_paused
 }
 
-/// The last part of a path is what is recognised: `image my-app:1.0 → my-app:2.0`.
+/// The last part of a path is what is recognised: `image my-app:1.0 → my-app:2.0`. Whole containers
+/// and the like are cut short here: the details have them.
 fn change(subject: &Subject, texts: &Texts) -> Option<String> {
     let texts = texts.forecast;
     let changes = || subject.template_changes.iter().chain(&subject.other_changes);
     let first = changes().next()?;
-    let told = format!("{} {}", last_part(&first.path), sides(first, texts.nothing));
+    let side = |text: &Option<String>| text.as_deref().map(cut_short);
+    let short = Change { path: String::new(), old: side(&first.old), new: side(&first.new) };
+    let told = format!("{} {}", last_part(&first.path), sides(&short, texts.nothing));
     Some(match changes().count() {
         1 => told,
         count => format!("{told}, {}", (texts.more_changes)(count - 1)),
@@ -145,6 +151,13 @@ fn last_part(path: &str) -> &str {
         *c == '.' && depth == 0
     });
     start.map_or(path, |(at, _)| &path[at + 1..])
+}
+
+fn cut_short(text: &str) -> String {
+    match text.char_indices().nth(SIDE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn sides(change: &Change, nothing: &str) -> String {
@@ -281,6 +294,14 @@ mod tests {
         assert_eq!(last_part("spec.template.spec.containers[name=a.b].image"), "image");
         assert_eq!(last_part("spec.containers[name=a.b]"), "containers[name=a.b]");
         assert_eq!(last_part("spec"), "spec");
+    }
+
+    #[test]
+    fn long_values_are_cut_between_letters() {
+        assert_eq!(cut_short("my-app:1.0"), "my-app:1.0");
+        let whole = "가".repeat(SIDE_CHARS_MAX);
+        assert_eq!(cut_short(&whole), whole);
+        assert_eq!(cut_short(&format!("{whole}나다")), format!("{whole}…"));
     }
 
     #[test]
