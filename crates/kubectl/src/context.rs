@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::error::Error;
 use crate::flags::Given;
 use crate::go;
+use crate::info::Info;
 use crate::kinds::Kind;
 use crate::{Files, Output};
 
@@ -313,6 +314,18 @@ impl Ctx<'_> {
         let written =
             self.api.patch(resource, namespace, name, subresource, patch_type, body, &options);
         self.written(written)
+    }
+
+    /// Patches an object itself, none of its subresources.
+    pub(crate) fn patch_object(
+        &mut self,
+        info: &Info,
+        patch_type: PatchType,
+        body: Value,
+        write: Write,
+    ) -> Result<Value, Error> {
+        let (namespace, name) = (&info.namespace, &info.name);
+        self.patch(info.kind, namespace, name, Subresource::None, patch_type, body, write)
     }
 
     /// Deletes an object.

@@ -7,7 +7,7 @@ use super::{Call, Failure};
 /// `-F` as it stands, `-w` as a word, `-n` with their numbers, `-q` without a word, `-A` and `-B`
 /// with lines around.
 pub(super) fn grep(call: &mut Call<'_>) -> Result<(), Failure> {
-    let (flags, mut names) = call.flags("eABC")?;
+    let (flags, mut names) = super::flags(call.args, "eABC")?;
     let mut patterns = Vec::new();
     let (mut before, mut after) = (0, 0);
     for (letter, value) in &flags {

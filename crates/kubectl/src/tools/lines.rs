@@ -27,7 +27,7 @@ fn some(call: &mut Call<'_>, part: Part) -> Result<(), Failure> {
     if let Some(at) = bare {
         args.splice(at..=at, ["-n".to_owned(), call.args[at][1..].to_owned()]);
     }
-    let (flags, names) = Call { args: &args, out: Default::default(), ..*call }.flags("n")?;
+    let (flags, names) = super::flags(&args, "n")?;
     let mut count = 10;
     for (letter, value) in flags {
         if letter != 'n' {
@@ -53,7 +53,7 @@ fn some(call: &mut Call<'_>, part: Part) -> Result<(), Failure> {
 /// `sort`: by bytes; `-r` the other way round, `-n` by the number in front, `-k N` by the Nth word
 /// and what follows, `-u` without repetitions.
 pub(super) fn sort(call: &mut Call<'_>) -> Result<(), Failure> {
-    let (flags, names) = call.flags("k")?;
+    let (flags, names) = super::flags(call.args, "k")?;
     let (mut reverse, mut numeric, mut unique, mut word) = (false, false, false, 1);
     for (letter, value) in flags {
         match letter {
@@ -110,7 +110,7 @@ fn from_word(line: &str, number: usize) -> &str {
 
 /// `wc`: lines, words and bytes, or those that are asked for.
 pub(super) fn wc(call: &mut Call<'_>) -> Result<(), Failure> {
-    let (flags, names) = call.flags("")?;
+    let (flags, names) = super::flags(call.args, "")?;
     if let Some((letter, _)) = flags.iter().find(|(letter, _)| !"lwc".contains(*letter)) {
         return Err(Call::unknown(*letter));
     }

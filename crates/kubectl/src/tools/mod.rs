@@ -78,39 +78,39 @@ pub(crate) fn run(words: &[String], files: &dyn Files, stdin: Option<&str>) -> O
     Some(call.out)
 }
 
-impl Call<'_> {
-    /// The letters of all flags in front of the operands, then the operands. A letter of `valued`
-    /// takes the rest of its word, or the next word, as its value.
-    fn flags(&self, valued: &str) -> Result<(Flags, Vec<String>), Failure> {
-        let (mut flags, mut operands) = (Vec::new(), Vec::new());
-        let mut words = self.args.iter();
-        while let Some(word) = words.next() {
-            let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
-                operands.push(word.clone());
-                continue;
-            };
-            if letters == "-" {
-                operands.extend(words.by_ref().cloned());
-                break;
-            }
-            if letters.starts_with('-') {
-                return Err(Failure(format!("unrecognized option '{word}'"), 2));
-            }
-            for (at, letter) in letters.char_indices() {
-                if !valued.contains(letter) {
-                    flags.push((letter, String::new()));
-                    continue;
-                }
-                let rest = &letters[at + letter.len_utf8()..];
-                let value = if rest.is_empty() { words.next().cloned() } else { Some(rest.into()) };
-                let missing = || format!("option requires an argument -- '{letter}'");
-                flags.push((letter, value.ok_or_else(|| Failure(missing(), 2))?));
-                break;
-            }
+/// The letters of all flags in front of the operands, then the operands. A letter of `valued`
+/// takes the rest of its word, or the next word, as its value.
+fn flags(args: &[String], valued: &str) -> Result<(Flags, Vec<String>), Failure> {
+    let (mut flags, mut operands) = (Vec::new(), Vec::new());
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
+            operands.push(word.clone());
+            continue;
+        };
+        if letters == "-" {
+            operands.extend(words.by_ref().cloned());
+            break;
         }
-        Ok((flags, operands))
+        if letters.starts_with('-') {
+            return Err(Failure(format!("unrecognized option '{word}'"), 2));
+        }
+        for (at, letter) in letters.char_indices() {
+            if !valued.contains(letter) {
+                flags.push((letter, String::new()));
+                continue;
+            }
+            let rest = &letters[at + letter.len_utf8()..];
+            let value = if rest.is_empty() { words.next().cloned() } else { Some(rest.into()) };
+            let missing = || format!("option requires an argument -- '{letter}'");
+            flags.push((letter, value.ok_or_else(|| Failure(missing(), 2))?));
+            break;
+        }
     }
+    Ok((flags, operands))
+}
 
+impl Call<'_> {
     fn unknown(letter: char) -> Failure {
         Failure(format!("invalid option -- '{letter}'"), 2)
     }
@@ -131,8 +131,7 @@ impl Call<'_> {
             match text {
                 Some(text) => texts.push((name.clone(), text.to_owned())),
                 None => {
-                    let name = (self.name, name);
-                    let line = format!("{}: {}: No such file or directory\n", name.0, name.1);
+                    let line = format!("{}: {name}: No such file or directory\n", self.name);
                     self.out.stderr.push_str(&line);
                     self.out.exit = if self.name == "grep" { 2 } else { 1 };
                 }
@@ -148,7 +147,7 @@ impl Call<'_> {
 }
 
 fn cat(call: &mut Call<'_>) -> Result<(), Failure> {
-    let (flags, names) = call.flags("")?;
+    let (flags, names) = flags(call.args, "")?;
     if let Some((letter, _)) = flags.first() {
         return Err(Call::unknown(*letter));
     }
@@ -160,7 +159,7 @@ fn cat(call: &mut Call<'_>) -> Result<(), Failure> {
 
 /// The editor's documents.
 fn ls(call: &mut Call<'_>) -> Result<(), Failure> {
-    let (_, names) = call.flags("")?;
+    let (_, names) = flags(call.args, "")?;
     for path in call.files.paths() {
         if names.is_empty() || names.iter().any(|name| name == "." || *name == path) {
             call.print(&path);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rollscope_api::{PatchType, Subresource, Value};
+use rollscope_api::{PatchType, Value};
 
-use super::metadata::{Changes, print_list, validate_selection};
+use super::metadata::{Changes, before, demand_version, print_list, validate_selection};
 use crate::builder::{ALL_FLAG, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
@@ -104,15 +104,12 @@ fn annotate(
     changes: &Changes,
     dry_run: DryRun,
 ) -> Result<Value, Error> {
-    let before = changes.before(info);
+    let before = before(info, &changes.version);
     let mut after = before.clone();
     record::record(ctx, &mut after);
     make(changes, &mut after)?;
-    ctx.patch(
-        info.kind,
-        &info.namespace,
-        &info.name,
-        Subresource::None,
+    ctx.patch_object(
+        info,
         PatchType::Merge,
         merge_patch(&before, &after),
         Write::by("kubectl-annotate", dry_run),
@@ -132,7 +129,7 @@ fn make(changes: &Changes, object: &mut Value) -> Result<(), Error> {
         annotations.remove(key);
     }
     object["metadata"]["annotations"] = annotations.into();
-    changes.demand_version(object);
+    demand_version(object, &changes.version);
     Ok(())
 }
 

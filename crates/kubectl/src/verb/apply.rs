@@ -1,7 +1,7 @@
 //! `kubectl apply`: client-side apply. Models `kubectl/pkg/cmd/apply/apply.go` and `patcher.go`.
 
 use rollscope_api::status::Reason;
-use rollscope_api::{DeleteOptions, FieldValidation, PatchType, Subresource, Value, merge};
+use rollscope_api::{DeleteOptions, FieldValidation, PatchType, Value, merge};
 
 use super::delete::propagation;
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, SELECTOR_FLAG, require_files};
@@ -262,7 +262,8 @@ impl Apply {
         }
         let mut tries = 0;
         loop {
-            let sent = send(ctx, info, patch.clone(), self.write());
+            let strategic = PatchType::StrategicMerge;
+            let sent = ctx.patch_object(info, strategic, patch.clone(), self.write());
             let error = match sent {
                 Ok(object) => return Ok((patch, object)),
                 Err(error) => error,
@@ -319,24 +320,6 @@ pub(crate) fn patch_for(info: &Info, modified: &Value, live: &Value) -> Result<V
         );
         wrap(Error::Text(text), info, &Value::Null)
     })
-}
-
-/// Sends a strategic merge patch.
-pub(crate) fn send(
-    ctx: &mut Ctx<'_>,
-    info: &Info,
-    patch: Value,
-    write: Write,
-) -> Result<Value, Error> {
-    ctx.patch(
-        info.kind,
-        &info.namespace,
-        &info.name,
-        Subresource::None,
-        PatchType::StrategicMerge,
-        patch,
-        write,
-    )
 }
 
 /// Quotes the patch and the object around a refusal.

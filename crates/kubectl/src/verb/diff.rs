@@ -1,10 +1,10 @@
 //! `kubectl diff`. Models `kubectl/pkg/cmd/diff/diff.go`; the comparison is that of `diff -u -N`.
 
-use rollscope_api::Value;
 use rollscope_api::annotation::LAST_APPLIED;
 use rollscope_api::order;
+use rollscope_api::{PatchType, Value};
 
-use super::apply::{patch_for, send};
+use super::apply::patch_for;
 use crate::builder::{Builder, FILE_FLAGS, SELECTOR_FLAG, require_files};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
@@ -137,7 +137,7 @@ fn states(ctx: &mut Ctx<'_>, info: &Info) -> Result<(Option<Value>, Value), Erro
         return Ok((Some(live.clone()), live));
     }
     patch["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
-    let merged = send(ctx, info, patch, write)?;
+    let merged = ctx.patch_object(info, PatchType::StrategicMerge, patch, write)?;
     Ok((Some(live), merged))
 }
 

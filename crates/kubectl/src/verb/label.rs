@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rollscope_api::{PatchType, Subresource, Value};
+use rollscope_api::{PatchType, Value};
 
-use super::metadata::{Changes, print_list, validate_selection};
+use super::metadata::{Changes, before, demand_version, print_list, validate_selection};
 use crate::builder::{ALL_FLAG, FILE_FLAGS, LOCAL_FLAG, SELECTOR_FLAG};
 use crate::command::{COMMAND, Command, Run};
 use crate::context::{Ctx, DryRun, Write};
@@ -134,7 +134,7 @@ fn one(
     single: bool,
 ) -> Result<(), Error> {
     let (local, list) = (ctx.given().on("local"), ctx.given().on("list"));
-    let before = changes.before(info);
+    let before = before(info, &changes.version);
     let mut after = before.clone();
     let offline = dry_run == DryRun::Client || local || list;
     if !offline {
@@ -148,11 +148,8 @@ fn one(
     if !offline {
         record::record(ctx, &mut after);
         if added || removed {
-            ctx.patch(
-                info.kind,
-                &info.namespace,
-                &info.name,
-                Subresource::None,
+            ctx.patch_object(
+                info,
                 PatchType::Merge,
                 merge_patch(&before, &after),
                 Write::by("kubectl-label", dry_run),
@@ -196,6 +193,6 @@ fn make(changes: &Changes, object: &mut Value) -> Result<(bool, bool), Error> {
         removed |= labels.remove(key).is_some();
     }
     object["metadata"]["labels"] = labels.into();
-    changes.demand_version(object);
+    demand_version(object, &changes.version);
     Ok((added, removed))
 }

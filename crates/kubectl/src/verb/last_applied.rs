@@ -1,7 +1,7 @@
 //! `kubectl apply view-last-applied` and `set-last-applied`. Models
 //! `kubectl/pkg/cmd/apply/apply_view_last_applied.go` and `apply_set_last_applied.go`.
 
-use rollscope_api::{PatchType, Subresource, Value};
+use rollscope_api::{PatchType, Value};
 use serde_json::json;
 
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, SELECTOR_FLAG};
@@ -143,15 +143,8 @@ fn set(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
     for (mut info, configuration) in changes {
         if dry_run != DryRun::Client {
             let patch = json!({"metadata": {"annotations": {LAST_APPLIED: configuration}}});
-            info.object = ctx.patch(
-                info.kind,
-                &info.namespace,
-                &info.name,
-                Subresource::None,
-                PatchType::Merge,
-                patch,
-                Write::by("kubectl", dry_run),
-            )?;
+            info.object =
+                ctx.patch_object(&info, PatchType::Merge, patch, Write::by("kubectl", dry_run))?;
         }
         printer.print(ctx, &info.object)?;
     }

@@ -25,25 +25,6 @@ impl Changes {
         Self { set, remove, overwrite: given.on("overwrite"), version }
     }
 
-    /// An object as it is, to be compared with: the version must be in the patch even where it is
-    /// the present one.
-    pub(super) fn before(&self, info: &Info) -> Value {
-        let mut before = info.object.clone();
-        if !self.version.is_empty()
-            && let Some(metadata) = before["metadata"].as_object_mut()
-        {
-            metadata.remove("resourceVersion");
-        }
-        before
-    }
-
-    /// Puts the version in that an object has to have.
-    pub(super) fn demand_version(&self, object: &mut Value) {
-        if !self.version.is_empty() {
-            object["metadata"]["resourceVersion"] = self.version.as_str().into();
-        }
-    }
-
     /// The objects that arguments, files and selectors name.
     pub(super) fn selection(
         &self,
@@ -68,6 +49,25 @@ impl Changes {
             return Err("--resource-version may only be used with a single resource".into());
         }
         Ok(selection)
+    }
+}
+
+/// An object as it is, to be compared with: a version that it has to have must be in the patch even
+/// where it is the present one.
+pub(crate) fn before(info: &Info, version: &str) -> Value {
+    let mut before = info.object.clone();
+    if !version.is_empty()
+        && let Some(metadata) = before["metadata"].as_object_mut()
+    {
+        metadata.remove("resourceVersion");
+    }
+    before
+}
+
+/// Puts the version in that an object has to have, if any.
+pub(crate) fn demand_version(object: &mut Value, version: &str) {
+    if !version.is_empty() {
+        object["metadata"]["resourceVersion"] = version.into();
     }
 }
 

@@ -167,16 +167,7 @@ impl Scaled {
         if let Some(patch) = record::patch(ctx, &info.object) {
             // A cause that cannot be recorded is no failure of the command.
             let write = Write::by("kubectl", DryRun::None);
-            let (kind, merge) = (info.kind, PatchType::Merge);
-            let _ = ctx.patch(
-                kind,
-                &info.namespace,
-                &info.name,
-                Subresource::None,
-                merge,
-                patch,
-                write,
-            );
+            let _ = ctx.patch_object(&info, PatchType::Merge, patch, write);
         }
         self.print(ctx, info)
     }

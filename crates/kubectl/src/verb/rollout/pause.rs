@@ -1,7 +1,7 @@
 //! `kubectl rollout pause` and `resume`. Models `kubectl/pkg/cmd/rollout/rollout_pause.go`,
 //! `rollout_resume.go` and `polymorphichelpers/objectpauser.go`, `objectresumer.go`.
 
-use rollscope_api::{PatchType, Subresource};
+use rollscope_api::PatchType;
 use serde_json::json;
 
 use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
@@ -61,11 +61,8 @@ fn change(ctx: &mut Ctx<'_>, info: &Info, pause: bool) -> Result<(), Error> {
     }
     let (value, done) = if pause { (json!(true), "paused") } else { (json!(null), "resumed") };
     let object = ctx
-        .patch(
-            info.kind,
-            &info.namespace,
-            &info.name,
-            Subresource::None,
+        .patch_object(
+            info,
             PatchType::StrategicMerge,
             json!({"spec": {"paused": value}}),
             Write::by("kubectl-rollout", DryRun::None),

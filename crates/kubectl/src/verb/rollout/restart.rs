@@ -1,7 +1,7 @@
 //! `kubectl rollout restart`. Models `kubectl/pkg/cmd/rollout/rollout_restart.go` and
 //! `polymorphichelpers/objectrestarter.go`.
 
-use rollscope_api::{PatchType, Subresource};
+use rollscope_api::PatchType;
 use serde_json::json;
 
 use crate::builder::{FILE_FLAGS, SELECTOR_FLAG};
@@ -61,11 +61,8 @@ fn restart(ctx: &mut Ctx<'_>, info: &Info) -> Result<(), Error> {
     }
     let patch = json!({"spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: now}}}}});
     let object = ctx
-        .patch(
-            info.kind,
-            &info.namespace,
-            &info.name,
-            Subresource::None,
+        .patch_object(
+            info,
             PatchType::StrategicMerge,
             patch,
             Write::by("kubectl-rollout", DryRun::None),

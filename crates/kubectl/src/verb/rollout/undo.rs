@@ -4,7 +4,7 @@
 use rollscope_api::annotation::{
     DESIRED_REPLICAS, LAST_APPLIED, MAX_REPLICAS, REVISION, REVISION_HISTORY, ROLLBACK_TO,
 };
-use rollscope_api::{PatchType, Subresource, Value, equality};
+use rollscope_api::{PatchType, Value, equality};
 use serde_json::json;
 
 use super::revisions::{replica_sets, revision};
@@ -110,18 +110,11 @@ fn roll_back(
         {"op": "replace", "path": "/spec/template", "value": target["spec"]["template"]},
         {"op": "replace", "path": "/metadata/annotations", "value": annotations(&deployment, &target)},
     ]);
-    ctx.patch(
-        info.kind,
-        &info.namespace,
-        &info.name,
-        Subresource::None,
-        PatchType::Json,
-        patch,
-        Write::by("kubectl-rollout", dry_run),
-    )
-    .map_err(|error| {
-        Error::Text(format!("failed restoring revision {to_revision}: {}", error.message()))
-    })?;
+    ctx.patch_object(info, PatchType::Json, patch, Write::by("kubectl-rollout", dry_run)).map_err(
+        |error| {
+            Error::Text(format!("failed restoring revision {to_revision}: {}", error.message()))
+        },
+    )?;
     Ok("rolled back".into())
 }
 

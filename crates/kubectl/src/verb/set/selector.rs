@@ -1,7 +1,7 @@
 //! `kubectl set selector`. Models `kubectl/pkg/cmd/set/set_selector.go`.
 
 use rollscope_api::selector::{Operator, Requirement, Selector};
-use rollscope_api::{PatchType, Subresource, Value};
+use rollscope_api::{PatchType, Value};
 
 use crate::builder::{ALL_FLAG, Builder, FILE_FLAGS, LOCAL_FLAG};
 use crate::command::{COMMAND, Command, Run};
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::flags_table::{DRY_RUN, FIELD_MANAGER, RECORD, RESOURCE_VERSION};
 use crate::printer::{PRINT_FLAGS, Printer};
 use crate::record;
+use crate::verb::metadata::{before, demand_version};
 use crate::waiting::Flow;
 use crate::workload::patch_between;
 
@@ -57,26 +58,18 @@ fn run(ctx: &mut Ctx<'_>) -> Result<Flow, Error> {
             return Err("setting a selector is only supported for Services".into());
         }
         let labels = equalities(&expression)?;
-        let mut before = info.object.clone();
+        let before = before(&info, &version);
         let mut after = info.object.clone();
         after["spec"]["selector"] = labels;
-        if !version.is_empty() {
-            if let Some(metadata) = before["metadata"].as_object_mut() {
-                metadata.remove("resourceVersion");
-            }
-            after["metadata"]["resourceVersion"] = version.as_str().into();
-        }
+        demand_version(&mut after, &version);
         record::record(ctx, &mut after);
         if local || dry_run == DryRun::Client {
             return printer.print(ctx, &after);
         }
         // The old labels are named in the patch, so that they go.
         let patch = patch_between(info.kind, &before, &after)?;
-        let object = ctx.patch(
-            info.kind,
-            &info.namespace,
-            &info.name,
-            Subresource::None,
+        let object = ctx.patch_object(
+            &info,
             PatchType::StrategicMerge,
             patch,
             Write::by("kubectl-set", dry_run),

@@ -1,6 +1,6 @@
 //! How the commands of `set` send what they changed.
 
-use rollscope_api::{PatchType, Subresource, Value};
+use rollscope_api::{PatchType, Value};
 
 use crate::context::{Ctx, DryRun, Write};
 use crate::error::Error;
@@ -68,11 +68,8 @@ impl Sender {
             return self.printer.print(ctx, after);
         }
         let object = ctx
-            .patch(
-                info.kind,
-                &info.namespace,
-                &info.name,
-                Subresource::None,
+            .patch_object(
+                info,
                 PatchType::StrategicMerge,
                 patch,
                 Write::by("kubectl-set", self.dry_run),
